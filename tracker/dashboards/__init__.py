@@ -1,0 +1,1 @@
+"""Read-only pages across features: home and the state of play."""

@@ -1,0 +1,1 @@
+"""Sample people and updates, every one labelled as sample."""

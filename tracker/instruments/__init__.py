@@ -1,0 +1,1 @@
+"""Declarations, statements and strategies; their commitments, themes and indicators."""

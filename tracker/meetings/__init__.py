@@ -1,0 +1,1 @@
+"""Network meetings and the reporting rounds that lead up to them."""

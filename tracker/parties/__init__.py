@@ -1,0 +1,1 @@
+"""Who answers for commitments: countries, the network, the Secretariat."""

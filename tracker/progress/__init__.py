@@ -1,0 +1,1 @@
+"""Items, their updates in each round, and the Secretariat's review."""

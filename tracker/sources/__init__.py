@@ -1,0 +1,1 @@
+"""Where our knowledge comes from: pages and documents that were read."""
