@@ -1,0 +1,74 @@
+"""The base form, and how typed answers are cleaned."""
+
+import re
+import unicodedata
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+#: Control characters that no typed text needs: all but tab and line feed.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff]")
+
+
+def clean(value: str | None) -> str | None:
+    """Return typed text in one form: composed, with plain line ends, without control characters or edges of space."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL.sub("", text).strip()
+
+
+def clean_line(value: str | None) -> str | None:
+    """Return typed text that stands on one line."""
+    text = clean(value)
+    return " ".join(text.split()) if text else text
+
+
+def lower(value: str | None) -> str | None:
+    """Return a cleaned line in lower case: e-mail addresses."""
+    text = clean_line(value)
+    return text.lower() if text else text
+
+
+class WebAddress:
+    """Accepts an ``http`` or ``https`` address with a host; nothing is fetched."""
+
+    pattern: Final = re.compile(r"https?://[^\s/?#@\\]+\.[^\s/?#@\\]+([/?#][^\s\\]*)?", re.IGNORECASE)
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if field.data and not self.pattern.fullmatch(field.data):
+            raise ValidationError(_l("Enter a web address that begins with https://, for example https://www.gov.example/law."))
+
+
+class TrackerForm(FlaskForm):
+    """Base of every form: CSRF on, errors as instructions."""
+
+    class Meta(FlaskForm.Meta):
+        """Settings of the form; messages come from Flask-Babel, not from WTForms' own files."""
+
+        locales = False
+
+    def refuse(self, field: Field, message: str) -> None:
+        """Put an error beside a field after validation, from a rule that the form itself cannot know."""
+        field.errors = [*field.errors, message]
+
+
+class QueryForm(Form):
+    """Base of filters that stand in the query string. An unknown value gives a notice and the unfiltered page."""
+
+    def unknown(self) -> list[str]:
+        """Return the labels of the filters whose value was not one of ours; those filters are emptied."""
+        if self.validate():
+            return []
+        labels: list[str] = []
+        for field in self:
+            if field.errors:
+                labels.append(str(field.label.text))
+                field.data = field.default
+                field.errors = []
+        return labels
+
+
