@@ -1,0 +1,183 @@
+"""People, their memberships, and what signing in leaves behind."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_security import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.database import Code, Email, LongText, Model, PrimaryKey, Sha256, ShortText, Timestamped, ZoneName
+from tracker.parties.models import Party
+
+
+class Role(StrEnum):
+    """What a membership lets a person be."""
+
+    ADMINISTRATOR = "administrator"
+    SECRETARIAT = "secretariat"
+    COORDINATOR = "coordinator"
+    CONTRIBUTOR = "contributor"
+    OBSERVER = "observer"
+
+
+#: The roles that speak for a party; the others name none.
+PARTY_ROLES = (Role.COORDINATOR, Role.CONTRIBUTOR)
+
+
+class User(UserMixin, Timestamped, Model):  # type: ignore[misc]  # UserMixin ships no types
+    """A person who signs in. What they may do stands in their memberships."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        sa.UniqueConstraint("email"),
+        sa.UniqueConstraint("fs_uniquifier"),
+        sa.CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        sa.CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour_in_range"),
+        sa.CheckConstraint("stand_in_id IS NULL OR stand_in_id <> id", name="stand_in_is_another"),
+    )
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[Email]
+    name: Mapped[ShortText]
+    #: Function in the institution, as printed beside the name.
+    function: Mapped[ShortText] = mapped_column(default="")
+    #: Argon2id; empty until the invitation is taken up.
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    #: Changes when all sign-ins of the person must end.
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64))
+    language: Mapped[str] = mapped_column(sa.String(8), default="en")
+    #: Own zone; empty means the party's, else the network's.
+    timezone: Mapped[ZoneName | None]
+    #: Own hour for digests; empty means 8.
+    digest_hour: Mapped[int | None]
+    #: No reminders up to and including this day.
+    paused_until: Mapped[date | None]
+    stand_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
+    #: Counter of the last accepted one-time code, so that none works twice.
+    totp_last_counter: Mapped[int | None] = mapped_column(sa.BigInteger)
+    mf_recovery_codes: Mapped[list[str]] = mapped_column(default=list)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    last_signed_in_at: Mapped[datetime | None]
+    password_set_at: Mapped[datetime | None]
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", foreign_keys="Membership.person_id", order_by="Membership.id"
+    )
+    stand_in: Mapped["User | None"] = relationship(remote_side=[id])
+
+    # Flask-Security reads a person's roles; ours are dated and belong to parties.
+    @property
+    def roles(self) -> list[str]:
+        return []
+
+    def has_role(self, role: Any) -> bool:
+        """Answer Flask-Security's question; policies ask with a day, see ``access``."""
+        return any(membership.role == role for membership in self.memberships)
+
+
+class Membership(Timestamped, Model):
+    """Gives a person a role, for a party where the role speaks for one, from a day until a day."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        sa.CheckConstraint("(role IN ('coordinator', 'contributor')) = (party_id IS NOT NULL)", name="party_goes_with_role"),
+        sa.CheckConstraint("NOT is_deputy OR role = 'coordinator'", name="only_coordinators_have_deputies"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        sa.Index("ix_membership_party_id_role", "party_id", "role"),
+    )
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role]
+    party_id: Mapped[int | None] = mapped_column(sa.ForeignKey("party.id"))
+    #: A coordinator's deputy: the same rights, and reminders from the last day on.
+    is_deputy: Mapped[bool] = mapped_column(default=False)
+    starts_on: Mapped[date]
+    #: Last day, inclusive; empty while open.
+    ends_on: Mapped[date | None]
+    granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    person: Mapped[User] = relationship(back_populates="memberships", foreign_keys=[person_id])
+    party: Mapped[Party | None] = relationship(lazy="joined")
+
+    def is_valid_on(self, day: date) -> bool:
+        """Tell whether the membership holds on that day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a mail lets its holder do."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    CHANGE_OF_EMAIL = "change_of_email"
+    ONE_ROUND = "one_round"
+
+
+class AccountLink(Model):
+    """A single-use link. Only the hash of its token is kept; see ``docs/adr/0008``."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (
+        sa.UniqueConstraint("token_hash"),
+        sa.Index("ix_account_link_person_id_purpose", "person_id", "purpose"),
+    )
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    purpose: Mapped[LinkPurpose]
+    #: 256 random bits, hexadecimal. The token is their HMAC under the application's key.
+    nonce: Mapped[Sha256]
+    token_hash: Mapped[Sha256]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    new_email: Mapped[Email | None]
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("round.id"))
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    person: Mapped[User] = relationship(foreign_keys=[person_id])
+
+
+class SignIn(Model):
+    """One sign-in on one device, until it ends. Asked for at each request."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (sa.UniqueConstraint("sid_hash"),)
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    #: SHA-256 of the 256 random bits in the cookie.
+    sid_hash: Mapped[Sha256]
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[ShortText] = mapped_column(default="")
+    device: Mapped[ShortText] = mapped_column(default="")
+
+    person: Mapped[User] = relationship()
+
+
+class SignInAttempt(Model):
+    """A failed sign-in, for the delay that grows with them; shared by all processes."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        sa.Index("ix_sign_in_attempt_address_at", "address", "at"),
+        sa.Index("ix_sign_in_attempt_account_hash_at", "account_hash", "at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    #: SHA-256 of the address typed, known or not.
+    account_hash: Mapped[Sha256]
+    address: Mapped[Code]
+    at: Mapped[datetime]
+    purpose: Mapped[Code] = mapped_column(default="sign_in")
+
