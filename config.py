@@ -135,7 +135,8 @@ def _secret_key(value: str, env: str, instance: Path) -> str:
         return kept.read_text().strip()
     except OSError as error:
         raise ConfigurationError(
-            f"The instance folder {instance} cannot be used ({error.strerror}). Set TRACKER_INSTANCE to a folder you may write."
+            f"The instance folder {instance} cannot be used ({error.strerror}). "
+            "Set TRACKER_INSTANCE to a folder you may write."
         ) from error
 
 

@@ -1,5 +1,6 @@
 """People, their memberships, and what signing in leaves behind."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 from flask_security import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.database import Code, Email, LongText, Model, PrimaryKey, Sha256, ShortText, Timestamped, ZoneName
+from tracker.core.clock import utc_now
+from tracker.core.database import Code, Email, Model, PrimaryKey, Sha256, ShortText, Timestamped, ZoneName
 from tracker.parties.models import Party
 
 
@@ -26,7 +28,27 @@ class Role(StrEnum):
 PARTY_ROLES = (Role.COORDINATOR, Role.CONTRIBUTOR)
 
 
-class User(UserMixin, Timestamped, Model):  # type: ignore[misc]  # UserMixin ships no types
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What a person's valid memberships let them be, on one day."""
+
+    is_administrator: bool
+    is_secretariat: bool
+    is_observer: bool
+    #: Ids of the parties they coordinate, as coordinator or deputy.
+    coordinates: frozenset[int]
+    #: Ids of the parties they contribute to.
+    contributes: frozenset[int]
+
+    @property
+    def any(self) -> bool:
+        """Tell whether they may sign in to anything at all."""
+        return bool(
+            self.is_administrator or self.is_secretariat or self.is_observer or self.coordinates or self.contributes
+        )
+
+
+class User(UserMixin, Timestamped, Model):
     """A person who signs in. What they may do stands in their memberships."""
 
     __tablename__ = "user_account"
@@ -67,9 +89,9 @@ class User(UserMixin, Timestamped, Model):  # type: ignore[misc]  # UserMixin sh
     password_set_at: Mapped[datetime | None]
 
     memberships: Mapped[list["Membership"]] = relationship(
-        back_populates="person", foreign_keys="Membership.person_id", order_by="Membership.id"
+        back_populates="person", foreign_keys="Membership.person_id", order_by="Membership.id", lazy="selectin"
     )
-    stand_in: Mapped["User | None"] = relationship(remote_side=[id])
+    stand_in: Mapped["User | None"] = relationship(remote_side="User.id")
 
     # Flask-Security reads a person's roles; ours are dated and belong to parties.
     @property
@@ -77,8 +99,58 @@ class User(UserMixin, Timestamped, Model):  # type: ignore[misc]  # UserMixin sh
         return []
 
     def has_role(self, role: Any) -> bool:
-        """Answer Flask-Security's question; policies ask with a day, see ``access``."""
+        """Answer Flask-Security's question; policies ask :meth:`rights_on`."""
         return any(membership.role == role for membership in self.memberships)
+
+    def rights_on(self, day: date) -> Rights:
+        """Return what this person may be on a day (of the network's zone)."""
+        valid = [membership for membership in self.memberships if membership.is_valid_on(day)]
+        roles = {membership.role for membership in valid}
+        return Rights(
+            is_administrator=Role.ADMINISTRATOR in roles,
+            is_secretariat=Role.SECRETARIAT in roles,
+            is_observer=Role.OBSERVER in roles,
+            coordinates=frozenset(m.party_id for m in valid if m.role is Role.COORDINATOR and m.party_id is not None),
+            contributes=frozenset(m.party_id for m in valid if m.role is Role.CONTRIBUTOR and m.party_id is not None),
+        )
+
+    @property
+    def rights(self) -> Rights:
+        """What this person may be now."""
+        return self.rights_on(utc_now().date())
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.rights.is_secretariat
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.rights.is_administrator
+
+    @property
+    def is_observer(self) -> bool:
+        return self.rights.is_observer
+
+    def coordinates(self, party_id: int) -> bool:
+        """Tell whether this person is coordinator or deputy of the party now."""
+        return party_id in self.rights.coordinates
+
+    def belongs_to(self, party_id: int) -> bool:
+        """Tell whether this person is coordinator, deputy or contributor of the party now."""
+        rights = self.rights
+        return party_id in rights.coordinates or party_id in rights.contributes
+
+    @property
+    def parties(self) -> list[Party]:
+        """The parties this person works for now, in the one fixed order."""
+        today = utc_now().date()
+        found = {m.party.id: m.party for m in self.memberships if m.party is not None and m.is_valid_on(today)}
+        return sorted(found.values(), key=lambda party: party.position)
+
+    @property
+    def zone_name(self) -> str:
+        """The person's own zone, else the party's; empty where neither says one (the network's counts then)."""
+        return self.timezone or next((party.timezone for party in self.parties), "")
 
 
 class Membership(Timestamped, Model):
@@ -86,7 +158,9 @@ class Membership(Timestamped, Model):
 
     __tablename__ = "membership"
     __table_args__ = (
-        sa.CheckConstraint("(role IN ('coordinator', 'contributor')) = (party_id IS NOT NULL)", name="party_goes_with_role"),
+        sa.CheckConstraint(
+            "(role IN ('coordinator', 'contributor')) = (party_id IS NOT NULL)", name="party_goes_with_role"
+        ),
         sa.CheckConstraint("NOT is_deputy OR role = 'coordinator'", name="only_coordinators_have_deputies"),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         sa.Index("ix_membership_party_id_role", "party_id", "role"),
@@ -180,4 +254,3 @@ class SignInAttempt(Model):
     address: Mapped[Code]
     at: Mapped[datetime]
     purpose: Mapped[Code] = mapped_column(default="sign_in")
-

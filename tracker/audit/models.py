@@ -35,7 +35,9 @@ class AuditEvent(Model):
     )
 
     #: 1, 2, 3 … without a gap.
-    seq: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )
     at: Mapped[datetime]
     means: Mapped[Means]
     #: The person who acted; empty for jobs and commands.

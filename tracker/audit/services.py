@@ -108,8 +108,9 @@ def content_digest(salt: str, content: str) -> str:
 def chain_hash(row: AuditEvent) -> str:
     """Return the hash of an event: over the hash before it and everything but its readable content."""
     fields = [
-        row.previous_hash, row.seq, row.at.astimezone(UTC).isoformat(), row.means.value, row.actor_id, row.on_behalf_of_id, row.act,
-        row.subject_type, row.subject_id, row.party_id, row.origin, row.request_id, row.content_digest,
+        row.previous_hash, row.seq, row.at.astimezone(UTC).isoformat(), row.means.value, row.actor_id,
+        row.on_behalf_of_id, row.act, row.subject_type, row.subject_id, row.party_id, row.origin, row.request_id,
+        row.content_digest,
     ]  # fmt: skip
     return hashlib.sha256(canonical(fields).encode()).hexdigest()
 
@@ -180,7 +181,9 @@ def verify_chain() -> ChainReport:
             faults.append(f"event {row.seq} does not continue the event before it")
         if row.hash != chain_hash(row):
             faults.append(f"event {row.seq} was changed")
-        if row.redacted_at is None and (row.content is None or content_digest(row.salt, row.content) != row.content_digest):
+        if row.redacted_at is None and (
+            row.content is None or content_digest(row.salt, row.content) != row.content_digest
+        ):
             faults.append(f"the content of event {row.seq} was changed")
         expected, previous = row.seq + 1, row.hash
     return ChainReport(count, tuple(faults))

@@ -74,6 +74,11 @@ def _values(enum_class: type[Enum]) -> list[str]:
     return [member.value for member in enum_class]
 
 
+def enum_named(enum_class: type[Enum], name: str) -> sa.Enum:
+    """Return the column type of an enum that a table holds more than once: each CHECK needs a name of its own."""
+    return sa.Enum(enum_class, native_enum=False, create_constraint=True, length=32, values_callable=_values, name=name)
+
+
 class Model(DeclarativeBase):
     """Base of every table."""
 

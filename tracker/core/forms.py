@@ -40,7 +40,9 @@ class WebAddress:
 
     def __call__(self, _form: Form, field: Field) -> None:
         if field.data and not self.pattern.fullmatch(field.data):
-            raise ValidationError(_l("Enter a web address that begins with https://, for example https://www.gov.example/law."))
+            raise ValidationError(
+                _l("Enter a web address that begins with https://, for example https://www.gov.example/law.")
+            )
 
 
 class TrackerForm(FlaskForm):
@@ -70,5 +72,3 @@ class QueryForm(Form):
                 field.data = field.default
                 field.errors = []
         return labels
-
-

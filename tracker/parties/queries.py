@@ -5,16 +5,16 @@ import sqlalchemy as sa
 from tracker.parties.models import Party, PartyKind
 
 
-def countries() -> sa.Select[tuple[Party]]:
+def countries() -> sa.Select[Party]:
     """Select the participating countries, in the one fixed order."""
     return all_parties().where(Party.kind == PartyKind.COUNTRY)
 
 
-def all_parties() -> sa.Select[tuple[Party]]:
+def all_parties() -> sa.Select[Party]:
     """Select every active party, in the one fixed order."""
     return sa.select(Party).where(Party.is_active).order_by(Party.position)
 
 
-def party_by_code(code: str) -> sa.Select[tuple[Party]]:
+def party_by_code(code: str) -> sa.Select[Party]:
     """Select the party with this code, whatever the case it is written in."""
     return sa.select(Party).where(Party.code == code.upper())

@@ -1,0 +1,53 @@
+"""A test client that looks after every page it is given."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tracker.accounts.models import SignIn, User
+from tracker.accounts.signing_in import SESSION_KEY, sid_hash
+from tracker.core.clock import utc_now
+from tracker.core.database import db, set_reading_only
+
+
+class TrackerClient(FlaskClient):
+    """Signs people in; fails the test on broken HTML or on changes that a view forgot to commit."""
+
+    def sign_in(self, user: User) -> "TrackerClient":
+        sid, now = secrets.token_urlsafe(32), utc_now()
+        set_reading_only(False)
+        db.session.add(SignIn(person_id=user.id, sid_hash=sid_hash(sid), started_at=now, last_seen_at=now))
+        db.session.commit()
+        with self.session_transaction() as session:
+            session.clear()
+            session["_user_id"] = user.fs_uniquifier
+            session["_fresh"] = True
+            session["fs_cc"] = "set"
+            session["fs_paa"] = (now - timedelta(seconds=1)).timestamp()
+            session[SESSION_KEY] = sid
+        return self
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        set_reading_only(False)
+        if db.session.new or db.session.dirty or db.session.deleted:
+            pytest.fail(f"{response.request.method} {response.request.path} left changes uncommitted")
+        db.session.rollback()
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303):
+            text = response.text
+            html5lib.HTMLParser(strict=True).parse(text)
+            assert len(BeautifulSoup(text, "html.parser").select("h1")) == 1, "a page has exactly one h1"
+            assert " style=" not in text, "the policy allows no inline style"
+            assert "onclick=" not in text, "the policy allows no inline script"
+        return response
+
+
+def page(response: TestResponse) -> BeautifulSoup:
+    """Return the page for questions like ``page(response).h1``."""
+    return BeautifulSoup(response.text, "html.parser")

@@ -1,0 +1,42 @@
+"""The Commitment Tracker: what was agreed, and what has been done about it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask
+
+from tracker import cli, models
+from tracker.accounts import access, signing_in
+from tracker.core import labels, web
+from tracker.core.database import db
+from tracker.core.extensions import babel, bootstrap, csrf, migrate
+from tracker.progress import labels as progress_labels
+
+if TYPE_CHECKING:
+    from config import Config
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()
+
+
+def create_app(config: "Config") -> Flask:
+    """Build the application from its settings. Nothing in this package reads the environment."""
+    root = Path(__file__).resolve().parent.parent
+    app = Flask(__name__, template_folder=str(root / "templates"), instance_path=str(config.TRACKER_INSTANCE))
+    app.config.from_object(config)
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(root / "migrations"))
+    csrf.init_app(app)
+    babel.init_app(app, default_translation_directories=str(root / "translations"))
+    bootstrap.init_app(app)
+    web.init_app(app, config)
+    labels.init_app(app)
+    signing_in.init_app(app)
+    access.init_app(app)
+    progress_labels.init_app(app)
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.cli.add_command(cli.tracker)
+    assert models.User.__tablename__  # every table is known from here on
+    return app

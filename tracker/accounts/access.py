@@ -1,0 +1,121 @@
+"""Asking whether the person behind the request may do something.
+
+A policy is a function ``(user, subject) -> bool``, decorated with :func:`policy`. Views call :func:`require`;
+templates call ``can("name", subject)``. Source: DESIGN §5: what one may not see does not exist (404); what one
+may see but not do is refused (403).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import flask_login
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.models import User
+
+Subject = TypeVar("Subject")
+Policy = Callable[[User, Subject], bool]
+View = TypeVar("View", bound=Callable[..., Any])
+
+POLICIES: dict[str, Callable[[User, Any], bool]] = {}
+#: For policies on doing: the policy on seeing the same subject.
+_SEES: dict[str, Callable[[User, Any], bool]] = {}
+
+
+def policy(*, sees: Policy[Subject] | None = None) -> Callable[[Policy[Subject]], Policy[Subject]]:
+    """Register a rule under its own name, for templates and for the access tests.
+
+    Args:
+        sees: who may see the subject; they are refused with 403, everybody else with 404. None: the rule itself
+            is about seeing.
+    """
+
+    def register(rule: Policy[Subject]) -> Policy[Subject]:
+        POLICIES[rule.__name__] = rule
+        if sees is not None:
+            _SEES[rule.__name__] = sees
+        return rule
+
+    return register
+
+
+def public(view: View) -> View:
+    """Mark a view as open to people who have not signed in."""
+    view.is_public = True  # type: ignore[attr-defined]  # functions may carry attributes
+    return view
+
+
+def current_user() -> User:
+    """Return the person who is signed in; call only in views that are not public."""
+    return cast(User, flask_login.current_user._get_current_object())
+
+
+def signed_in() -> User | None:
+    """Return the person who is signed in, or None."""
+    user = flask_login.current_user
+    return current_user() if user and user.is_authenticated else None
+
+
+def require(rule: Policy[Subject], subject: Subject) -> None:
+    """Stop the request unless the person signed in satisfies the rule: 403 if they may see the subject, else 404."""
+    user = current_user()
+    if rule(user, subject):
+        return
+    sees = _SEES.get(rule.__name__)
+    abort(403 if sees is not None and sees(user, subject) else 404)
+
+
+def can(name: str, subject: object = None) -> bool:
+    """Tell a template whether to show a control. Unknown names raise KeyError."""
+    user = signed_in()
+    return user is not None and POLICIES[name](user, subject)
+
+
+@policy()
+def use_tracker(user: User, _: object) -> bool:
+    """Everybody with a valid membership reads what is open to all signed-in people."""
+    return user.rights.any
+
+
+@policy()
+def act_as_secretariat(user: User, _: object) -> bool:
+    """The Secretariat's officers run rounds, reviews and reminders."""
+    return user.is_secretariat
+
+
+@policy()
+def administer(user: User, _: object) -> bool:
+    """Administrators look after accounts, settings and health."""
+    return user.is_administrator
+
+
+@policy()
+def run_network(user: User, _: object) -> bool:
+    """The Secretariat and the administrators see how the tracker is run."""
+    return user.is_secretariat or user.is_administrator
+
+
+def _sign_in_first() -> ResponseReturnValue | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (
+        view is None
+        or getattr(view, "is_public", False)
+        or request.endpoint in current_app.extensions["open_endpoints"]
+    ):
+        return None
+    user = signed_in()
+    if user is None:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=wanted if wanted != "/" else None))
+    if not user.rights.any:
+        abort(403)
+    return None
+
+
+def init_app(app: Flask) -> None:
+    """Close every view that is not marked public, and give templates ``can``."""
+    app.extensions["open_endpoints"] = {"static", "bootstrap.static", "security.login"}
+    app.before_request(_sign_in_first)
+    app.jinja_env.globals["can"] = can
+    app.jinja_env.globals["signed_in"] = signed_in

@@ -1,0 +1,76 @@
+"""What every request and answer gets: guards on the way in, headers on the way out."""
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, Response, abort, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker.core.database import set_reading_only
+from tracker.core.extensions import talisman
+
+if TYPE_CHECKING:
+    from config import Config
+
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_CONTENT_SECURITY_POLICY: Final = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+    "manifest-src": "'none'",
+}
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(8)
+    # SQLite: writers begin IMMEDIATE, readers do not queue behind them.
+    set_reading_only(request.method in _SAFE_METHODS)
+
+
+def _only_forms() -> None:
+    """Refuse bodies that a form does not send; JSON on a form view would slip past its fields."""
+    if request.method in _SAFE_METHODS or request.path.startswith("/api/"):
+        return
+    if request.content_length and request.mimetype not in _FORM_TYPES:
+        abort(415)
+
+
+def _finish(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    if not request.path.startswith("/static/"):
+        response.vary.add("Cookie")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def init_app(app: Flask, config: "Config") -> None:
+    """Put guards and headers around every view."""
+    https = config.TRACKER_BASE_URL.startswith("https://")
+    if config.TRACKER_PROXIES:
+        count = config.TRACKER_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    app.before_request(_only_forms)
+    app.after_request(_finish)
+    talisman.init_app(
+        app,
+        force_https=False,  # the proxy in front does it
+        strict_transport_security=https,
+        strict_transport_security_max_age=31_536_000,
+        session_cookie_secure=https,
+        session_cookie_http_only=True,
+        session_cookie_samesite="Lax",
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        content_security_policy=_CONTENT_SECURITY_POLICY,
+        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+        x_xss_protection=False,
+    )

@@ -1,0 +1,55 @@
+"""Imports every model, so that Alembic sees all tables."""
+
+from tracker.accounts.models import AccountLink, Membership, SignIn, SignInAttempt, User
+from tracker.audit.models import AuditEvent
+from tracker.instruments.models import (
+    Adoption,
+    Commitment,
+    CommitmentLink,
+    CommitmentTheme,
+    CommitmentVersion,
+    Indicator,
+    Instrument,
+    Theme,
+)
+from tracker.mail.models import MailPause, Notification
+from tracker.meetings.models import Decision, Extension, Meeting, MeetingInstrument, Round, RoundInstrument
+from tracker.parties.models import Footnote, FormerName, Party
+from tracker.progress import models as progress
+from tracker.reference.models import ShippedValue
+from tracker.reminders.models import ReminderRule, ReminderStep, SchedulerBeat
+from tracker.sources.models import Source
+
+__all__ = [
+    "AccountLink",
+    "Adoption",
+    "AuditEvent",
+    "Commitment",
+    "CommitmentLink",
+    "CommitmentTheme",
+    "CommitmentVersion",
+    "Decision",
+    "Extension",
+    "Footnote",
+    "FormerName",
+    "Indicator",
+    "Instrument",
+    "MailPause",
+    "Meeting",
+    "MeetingInstrument",
+    "Membership",
+    "Notification",
+    "Party",
+    "ReminderRule",
+    "ReminderStep",
+    "Round",
+    "RoundInstrument",
+    "SchedulerBeat",
+    "ShippedValue",
+    "SignIn",
+    "SignInAttempt",
+    "Source",
+    "Theme",
+    "User",
+    "progress",
+]

@@ -1,0 +1,104 @@
+"""Words for people for statuses, states and steps."""
+
+from typing import Final
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from tracker.core import labels
+from tracker.progress.models import AnswerKind, HelpKind, ItemState, ShareKind
+from tracker.progress.statuses import NOT_REPORTED, Status
+from tracker.progress.workflow import UpdateAction, UpdateState
+
+STATUS_WORDS: Final = {
+    Status.NOT_STARTED: _l("Not started"),
+    Status.IN_PREPARATION: _l("In preparation"),
+    Status.PARTLY_IN_PLACE: _l("Partly in place"),
+    Status.IN_PLACE: _l("In place"),
+    Status.IN_USE: _l("In place and used"),
+    Status.NOT_APPLICABLE: _l("Not applicable"),
+}
+STATUS_MEANINGS: Final = {
+    Status.NOT_STARTED: _l("Nothing has been decided or begun."),
+    Status.IN_PREPARATION: _l("Drafting, planning or looking for funds."),
+    Status.PARTLY_IN_PLACE: _l("Some parts are adopted or set up, others are missing."),
+    Status.IN_PLACE: _l("Adopted or set up in full, but not yet used, or not yet known to be."),
+    Status.IN_USE: _l("It works in practice: there are cases, awards, trainings, figures."),
+    Status.NOT_APPLICABLE: _l("The commitment does not concern your country. You will be asked for the reason."),
+}
+NOT_REPORTED_WORD: Final = _l("Not reported")
+
+labels.register(Status, STATUS_WORDS)
+labels.register(
+    UpdateState,
+    {
+        UpdateState.DRAFT: _l("Draft"),
+        UpdateState.SUBMITTED: _l("Submitted"),
+        UpdateState.RETURNED: _l("Returned"),
+        UpdateState.ACCEPTED: _l("Accepted"),
+    },
+)
+labels.register(
+    UpdateAction,
+    {
+        UpdateAction.SUBMIT: _l("Submitted"),
+        UpdateAction.NO_CHANGE: _l("Submitted without change"),
+        UpdateAction.RECALL: _l("Recalled by the party"),
+        UpdateAction.START_REVIEW: _l("Review started"),
+        UpdateAction.ACCEPT: _l("Accepted"),
+        UpdateAction.RETURN: _l("Returned"),
+        UpdateAction.REOPEN: _l("Reopened"),
+    },
+)
+labels.register(ItemState, {ItemState.ACTIVE: _l("Active"), ItemState.RETIRED: _l("Retired")})
+labels.register(
+    HelpKind,
+    {
+        HelpKind.LEGISLATION: _l("Legislation"),
+        HelpKind.TRAINING: _l("Training"),
+        HelpKind.FUNDING: _l("Funding"),
+        HelpKind.DATA: _l("Data"),
+        HelpKind.CONTACTS: _l("Contacts"),
+        HelpKind.OTHER: _l("Something else"),
+    },
+)
+labels.register(
+    ShareKind,
+    {
+        ShareKind.PRACTICE: _l("A practice"),
+        ShareKind.CONTACT_POINT: _l("A contact point"),
+        ShareKind.DOCUMENT: _l("A document"),
+        ShareKind.OTHER: _l("Something else"),
+    },
+)
+labels.register(
+    AnswerKind,
+    {
+        AnswerKind.VALUE: _l("A figure is given"),
+        AnswerKind.NOT_AVAILABLE: _l("Not available"),
+        AnswerKind.NOT_APPLICABLE: _l("Not applicable"),
+        AnswerKind.NOT_DISCLOSED: _l("Not disclosed"),
+    },
+)
+
+
+def status_label(value: Status | str | None) -> str:
+    """Return the word for a status, by member or value; *not reported* for None."""
+    if value is None or value == NOT_REPORTED:
+        return str(NOT_REPORTED_WORD)
+    return str(STATUS_WORDS[Status(value)])
+
+
+def status_meaning(value: Status | str) -> str:
+    """Return the sentence that stands beside a status where it is chosen."""
+    return str(STATUS_MEANINGS[Status(value)])
+
+
+def state_label(value: UpdateState | str | None) -> str:
+    """Return the word for the state of an update; *not begun* where there is none."""
+    return str(_l("Not begun")) if value is None else labels.label(UpdateState(value))
+
+
+def init_app(app: Flask) -> None:
+    """Give the words to templates."""
+    app.jinja_env.globals.update(status_label=status_label, status_meaning=status_meaning, state_label=state_label)
