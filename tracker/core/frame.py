@@ -1,0 +1,128 @@
+"""What the frame of every page asks for: who is here, which zone, which files, which pages exist."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import flask_login
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from tracker.core.clock import utc_now
+from tracker.core.zones import local_day, zone_names
+
+#: The colours that a person may have chosen; anything else means: as the device says.
+THEMES: Final = ("light", "dark")
+#: In the order in which they name a person who has several.
+ROLES: Final = ("coordinator", "contributor", "secretariat", "administrator", "observer")
+_ROLE_WORDS: Final = {
+    "coordinator": _l("Coordinator"),
+    "contributor": _l("Contributor"),
+    "secretariat": _l("Secretariat"),
+    "administrator": _l("Administrator"),
+    "observer": _l("Observer"),
+}
+_SIGN_OUT: Final = ("accounts.sign_out", "security.logout")
+
+
+@dataclass(frozen=True)
+class PersonHere:
+    """The person behind the request, as the frame shows them."""
+
+    name: str
+    #: Names of the roles that hold today, in the order of :data:`ROLES`.
+    roles: tuple[str, ...]
+    #: The party they speak for today, or None.
+    party: Any
+    zone_name: str
+
+    @property
+    def role_words(self) -> str:
+        """The first of their roles in words; empty where none holds today."""
+        return str(_ROLE_WORDS[self.roles[0]]) if self.roles else ""
+
+
+def person_here() -> PersonHere | None:
+    """Return who is signed in, or None; asked for once per request."""
+    if not has_request_context() or not hasattr(current_app, "login_manager"):
+        return None
+    user = flask_login.current_user
+    if not user.is_authenticated:
+        return None
+    if "person_here" not in g or g.person_here[0] != user.get_id():
+        g.person_here = (user.get_id(), _describe(user))
+    return g.person_here[1]  # type: ignore[no-any-return]  # flask.g is untyped
+
+
+def _describe(user: Any) -> PersonHere:
+    network: str = current_app.config["TRACKER_TIMEZONE"]
+    today = local_day(utc_now(), network)
+    memberships = [each for each in user.memberships if each.is_valid_on(today)]
+    held = {str(each.role) for each in memberships}
+    party = next((each.party for each in memberships if each.party is not None), None)
+    return PersonHere(
+        name=user.name,
+        roles=tuple(role for role in ROLES if role in held),
+        party=party,
+        zone_name=_first_zone((user.timezone, party.timezone if party is not None else None), network),
+    )
+
+
+def _first_zone(names: Iterable[str | None], default: str) -> str:
+    return next((name for name in names if name and name in zone_names()), default)
+
+
+def shown_zone() -> str:
+    """Return the IANA zone that times are shown in: the person's, else the party's, else the network's."""
+    person = person_here()
+    return person.zone_name if person else str(current_app.config["TRACKER_TIMEZONE"])
+
+
+def endpoint_exists(name: str) -> bool:
+    """Tell whether a page of that name is part of this installation."""
+    return name in current_app.view_functions
+
+
+def chosen_theme() -> str | None:
+    """Return the colours the person chose, or None for those of the device."""
+    chosen = request.cookies.get("theme")
+    return chosen if chosen in THEMES else None
+
+
+def page_language() -> str:
+    """Return the page's language as BCP 47 says it."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def sign_out_url() -> str:
+    """Return where the sign-out button posts to."""
+    known = next((name for name in _SIGN_OUT if endpoint_exists(name)), None)
+    return url_for(known) if known else "/logout"
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a static file, with a version that changes with its content."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime_ns))
+
+
+@cache
+def _digest(path: Path, _changed_at: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what the frame asks for."""
+    app.jinja_env.globals.update(
+        asset_url=asset_url,
+        chosen_theme=chosen_theme,
+        endpoint_exists=endpoint_exists,
+        page_language=page_language,
+        person_here=person_here,
+        shown_zone=shown_zone,
+        sign_out_url=sign_out_url,
+    )
