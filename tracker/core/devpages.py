@@ -73,7 +73,13 @@ def show_components() -> ResponseReturnValue:
     page: Page[Any] = Page(items=range(25), number=2, size=25, total=308)
     counts = {"in_place": 1, "partly_in_place": 5, "in_preparation": 1, "not_applicable": 1, "not_reported": 3}
     return render_template(
-        "dev/components.html", sample=_sample_form(), page=page, counts=counts, statuses=_STATUSES, kosovo=_KOSOVO
+        "dev/components.html",
+        sample=_sample_form(),
+        page=page,
+        filters=SampleForm(prefix="filter-"),
+        counts=counts,
+        statuses=_STATUSES,
+        kosovo=_KOSOVO,
     )
 
 

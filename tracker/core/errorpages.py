@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 _TEXTS: Final = {
     400: (
         _l("This could not be understood"),
-        _l("Something in the request was missing or not as expected. Go back, load the page again and repeat what you did."),
+        _l("Something in the request was missing or not as expected. Go back, load the page again and repeat it."),
     ),
     401: (_l("Please sign in"), _l("This page is for people who have signed in.")),
     403: (

@@ -72,7 +72,7 @@ def moment(value: datetime | None, zone_name: str | None = None) -> str:
     if value is None:
         return DASH
     local = zones.local(value, zone_name or frame.shown_zone())
-    return _("%(day)s, %(time)s", day=day(local.date()), time=f"{local:%H:%M}")
+    return str(_("%(day)s, %(time)s", day=day(local.date()), time=f"{local:%H:%M}"))
 
 
 def clock(value: datetime | None, zone_name: str | None = None) -> str:
@@ -100,12 +100,12 @@ def number(value: Decimal | int | None) -> str:
 def file_size(size: int) -> str:
     """214 kB, in steps of a thousand; megabytes with one decimal below ten."""
     if size < _KILO:
-        return _("%(size)s bytes", size=number(size))
+        return str(_("%(size)s bytes", size=number(size)))
     if size < _KILO * _KILO:
-        return _("%(size)s kB", size=number(max(1, round(size / _KILO))))
+        return str(_("%(size)s kB", size=number(max(1, round(size / _KILO)))))
     megabytes = Decimal(size) / (_KILO * _KILO)
-    rounded = round(megabytes, 1) if megabytes < 10 else round(megabytes)  # noqa: PLR2004 - two digits are enough
-    return _("%(size)s MB", size=number(rounded.normalize() if isinstance(rounded, Decimal) else rounded))
+    rounded = round(megabytes, 1).normalize() if megabytes < 10 else round(megabytes)  # noqa: PLR2004 - two digits are enough
+    return str(_("%(size)s MB", size=number(rounded)))
 
 
 def in_words(value: int) -> str:

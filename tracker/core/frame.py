@@ -1,7 +1,6 @@
 """What the frame of every page asks for: who is here, which zone, which files, which pages exist."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,6 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from tracker.core.clock import utc_now
-from tracker.core.zones import local_day, zone_names
 
 #: The colours that a person may have chosen; anything else means: as the device says.
 THEMES: Final = ("light", "dark")
@@ -36,8 +34,8 @@ class PersonHere:
     name: str
     #: Names of the roles that hold today, in the order of :data:`ROLES`.
     roles: tuple[str, ...]
-    #: The party they speak for today, or None.
-    party: Any
+    #: The parties they speak for today, in the one fixed order.
+    parties: tuple[Any, ...]
     zone_name: str
 
     @property
@@ -59,21 +57,14 @@ def person_here() -> PersonHere | None:
 
 
 def _describe(user: Any) -> PersonHere:
-    network: str = current_app.config["TRACKER_TIMEZONE"]
-    today = local_day(utc_now(), network)
-    memberships = [each for each in user.memberships if each.is_valid_on(today)]
-    held = {str(each.role) for each in memberships}
-    party = next((each.party for each in memberships if each.party is not None), None)
+    today = utc_now().date()
+    held = {str(each.role) for each in user.memberships if each.is_valid_on(today)}
     return PersonHere(
         name=user.name,
         roles=tuple(role for role in ROLES if role in held),
-        party=party,
-        zone_name=_first_zone((user.timezone, party.timezone if party is not None else None), network),
+        parties=tuple(user.parties),
+        zone_name=user.zone_name or current_app.config["TRACKER_TIMEZONE"],
     )
-
-
-def _first_zone(names: Iterable[str | None], default: str) -> str:
-    return next((name for name in names if name and name in zone_names()), default)
 
 
 def shown_zone() -> str:

@@ -1,5 +1,6 @@
 """Long lists, one page at a time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -13,8 +14,8 @@ from tracker.core.database import db
 Row = TypeVar("Row")
 
 PAGE_SIZE: Final = 25
-#: Further than anybody turns; keeps offsets within what the databases count to.
-_LAST_PAGE: Final = 1_000_000
+#: At most six digits: further than anybody turns, and within what the databases count to.
+_PAGE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Page(Generic[Row]):
 def page_number() -> int:
     """Return the page asked for in the address; the first where that is no page number."""
     asked = request.args.get("page", "")
-    return min(int(asked), _LAST_PAGE) if asked.isascii() and asked.isdigit() and 0 < len(asked) <= 9 and int(asked) else 1
+    return int(asked) if _PAGE_NUMBER.fullmatch(asked) else 1
 
 
 def page_of(query: sa.Select[Any], *, number: int, size: int = PAGE_SIZE, scalars: bool = False) -> Page[Any]:
