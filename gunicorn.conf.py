@@ -1,0 +1,34 @@
+"""How gunicorn serves the tracker: ``gunicorn wsgi:app`` reads this file; the command line wins over it."""
+
+from pathlib import Path
+from typing import Any
+
+wsgi_app = "wsgi:app"
+# Loopback: a reverse proxy stands in front. Another address: gunicorn --bind.
+bind = "127.0.0.1:8000"
+workers = 2
+worker_class = "gthread"
+threads = 4
+# One import for all workers; what must not be shared is thrown away in post_fork.
+preload_app = True
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+# The heartbeat file of a worker must not wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder in memory, not a shared scratch file
+# The application writes its own log; a second line per request says nothing new.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+# Whom to believe about X-Forwarded-* is decided in one place, TRACKER_PROXIES.
+secure_scheme_headers: dict[str, str] = {}
+# Nothing steers a running server but signals.
+control_socket_disable = True
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Give each worker database connections of its own."""
+    application = worker.app.callable or worker.app.wsgi()
+    with application.app_context():
+        for engine in application.extensions["sqlalchemy"].engines.values():
+            engine.dispose(close=False)
