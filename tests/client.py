@@ -7,6 +7,7 @@ from typing import Any
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -34,6 +35,8 @@ class TrackerClient(FlaskClient):
         return self
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):  # the test's own context serves its requests too: nothing may be left of the last one
+            g.pop(name)
         response = super().open(*args, **kwargs)
         set_reading_only(False)
         if db.session.new or db.session.dirty or db.session.deleted:

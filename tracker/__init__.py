@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 
 from tracker import cli, models
 from tracker.accounts import access, signing_in
-from tracker.core import labels, web
+from tracker.core import devpages, errorpages, filters, footnotes, labels, navigation, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.progress import labels as progress_labels
@@ -30,13 +30,15 @@ def create_app(config: "Config") -> Flask:
     babel.init_app(app, default_translation_directories=str(root / "translations"))
     bootstrap.init_app(app)
     web.init_app(app, config)
-    labels.init_app(app)
+    for part in (labels, filters, footnotes, navigation, errorpages):
+        part.init_app(app)
     signing_in.init_app(app)
     access.init_app(app)
     progress_labels.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    devpages.init_app(app)
     app.cli.add_command(cli.tracker)
     assert models.User.__tablename__  # every table is known from here on
     return app

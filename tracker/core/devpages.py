@@ -18,9 +18,10 @@ from wtforms import (
     widgets,
 )
 
+from tracker.core.forms import options
 from tracker.core.paging import Page
 
-bp = Blueprint("dev", __name__, url_prefix="/dev")
+bp = Blueprint("devpages", __name__, url_prefix="/dev")
 
 _STATUSES: Final = ("not_started", "in_preparation", "partly_in_place", "in_place", "in_use", "not_applicable")
 
@@ -30,7 +31,7 @@ class SampleForm(Form):
 
     institution = StringField("Lead institution", description="The body that answers for this item.")
     reason = TextAreaField("Reason")
-    theme = SelectField("Theme", choices=[("compensation", "Compensation"), ("referral", "Transnational referral")])
+    theme = SelectField("Theme", choices=options([("compensation", "Compensation"), ("referral", "Referral")]))
     due_on = DateField("Due on", description="For example 14 December 2026.")
     paper = FileField("Add a file")
     help_needed = BooleanField("We need help with this")
@@ -41,11 +42,11 @@ class SampleForm(Form):
     status = RadioField(
         "How far has implementation come?",
         description="Choose the last line that is fully true today.",
-        choices=[(key, key.replace("_", " ").capitalize()) for key in _STATUSES],
+        choices=options((key, key.replace("_", " ").capitalize()) for key in _STATUSES),
     )
     parties = SelectMultipleField(
         "Which parties?",
-        choices=[("AL", "Albania"), ("BA", "Bosnia and Herzegovina"), ("XK", "Kosovo*")],
+        choices=options([("AL", "Albania"), ("BA", "Bosnia and Herzegovina"), ("XK", "Kosovo*")]),
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )

@@ -18,6 +18,8 @@ from tracker.core import form_display, frame, paging, zones
 #: Printed where there is no value.
 DASH: Final = "–"
 _KILO: Final = 1000
+#: The day where a language's dates begin with it, with the dot that some put behind.
+_DAY: Final = re.compile(r"d+\.?")
 
 
 def _locale() -> Locale:
@@ -56,15 +58,12 @@ def day_range(start: date | None, end: date | None = None, precision: str = "day
         return month(start) if one_month else f"{month(start)} – {month(end)}"
     if end is None or end == start:
         return day(start)
-    if start.year != end.year or not _begins_with_the_day():
+    leading = _DAY.match(str(_locale().date_formats["long"].pattern))
+    if start.year != end.year or leading is None:
         return f"{day(start)} – {day(end)}"
     if start.month != end.month:
         return f"{day_short(start)} – {day(end)}"
-    return f"{format_skeleton('d', start, locale=_locale())}–{day(end)}"
-
-
-def _begins_with_the_day() -> bool:
-    return str(_locale().date_formats["long"].pattern).startswith("d")
+    return f"{format_date(start, leading.group(), locale=_locale())}–{day(end)}"
 
 
 def moment(value: datetime | None, zone_name: str | None = None) -> str:
@@ -101,11 +100,11 @@ def file_size(size: int) -> str:
     """214 kB, in steps of a thousand; megabytes with one decimal below ten."""
     if size < _KILO:
         return str(_("%(size)s bytes", size=number(size)))
-    if size < _KILO * _KILO:
-        return str(_("%(size)s kB", size=number(max(1, round(size / _KILO)))))
+    kilobytes = round(Decimal(size) / _KILO)
+    if kilobytes < _KILO:
+        return str(_("%(size)s kB", size=number(kilobytes)))
     megabytes = Decimal(size) / (_KILO * _KILO)
-    rounded = round(megabytes, 1).normalize() if megabytes < 10 else round(megabytes)  # noqa: PLR2004 - two digits are enough
-    return str(_("%(size)s MB", size=number(rounded)))
+    return str(_("%(size)s MB", size=number(round(megabytes, 1) if kilobytes < 10 * _KILO else round(megabytes))))
 
 
 def in_words(value: int) -> str:

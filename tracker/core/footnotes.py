@@ -1,6 +1,6 @@
 """Footnotes to names: the asterisk stands wherever the name stands, the note once at the end of the page."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask import Flask, g
 
@@ -28,7 +28,7 @@ def named(party: Named) -> str:
 def note(text: str | None) -> str:
     """Remember a footnote for the end of the page; for rows that carry the name and the note as plain columns."""
     if text:
-        _notes().setdefault(text.lstrip("* "))
+        _notes().setdefault(text.lstrip("* "), None)
     return ""
 
 
@@ -37,12 +37,18 @@ def footnotes() -> list[str]:
     return list(_notes())
 
 
-def _notes() -> dict[str, Any]:
+def _notes() -> dict[str, None]:
     if "footnotes" not in g:
         g.footnotes = {}
     return g.footnotes  # type: ignore[no-any-return]  # flask.g is untyped
 
 
+def forget() -> None:
+    """Begin a new page, sheet or mail: a job writes many in one context."""
+    g.pop("footnotes", None)
+
+
 def init_app(app: Flask) -> None:
     """Give templates ``named``, ``note`` and ``footnotes``."""
+    app.before_request(forget)
     app.jinja_env.globals.update(named=named, note=note, footnotes=footnotes)

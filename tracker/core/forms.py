@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, Form, SelectChoice  # type: ignore[attr-defined]  # the stubs do not know SelectChoice yet
 from wtforms.validators import ValidationError
 
 #: Control characters that no typed text needs: all but tab and line feed.
@@ -43,6 +44,14 @@ class WebAddress:
             raise ValidationError(
                 _l("Enter a web address that begins with https://, for example https://www.gov.example/law.")
             )
+
+
+def options(pairs: Iterable[tuple[str, object]], *, group: str | None = None) -> list[SelectChoice]:
+    """Return the choices of a select, radio or tick-box field from pairs (value, words).
+
+    WTForms warns about bare tuples.
+    """
+    return [SelectChoice(value=value, label=words, optgroup=group) for value, words in pairs]
 
 
 class TrackerForm(FlaskForm):

@@ -51,9 +51,9 @@ def person_here() -> PersonHere | None:
     user = flask_login.current_user
     if not user.is_authenticated:
         return None
-    if "person_here" not in g or g.person_here[0] != user.get_id():
-        g.person_here = (user.get_id(), _describe(user))
-    return g.person_here[1]  # type: ignore[no-any-return]  # flask.g is untyped
+    if "person_here" not in g:
+        g.person_here = _describe(user)
+    return g.person_here  # type: ignore[no-any-return]  # flask.g is untyped
 
 
 def _describe(user: Any) -> PersonHere:
