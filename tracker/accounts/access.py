@@ -115,7 +115,7 @@ def _sign_in_first() -> ResponseReturnValue | None:
 
 def init_app(app: Flask) -> None:
     """Close every view that is not marked public, and give templates ``can``."""
-    app.extensions["open_endpoints"] = {"static", "bootstrap.static", "security.login"}
+    app.extensions["open_endpoints"] = {"static", "bootstrap.static", "security.login", "security.logout"}
     app.before_request(_sign_in_first)
     app.jinja_env.globals["can"] = can
     app.jinja_env.globals["signed_in"] = signed_in

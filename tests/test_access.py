@@ -1,0 +1,153 @@
+"""Who gets which page: one line per endpoint, one column per kind of person.
+
+A new endpoint without a line fails. Whoever adds one with a variable in its address that :data:`EXAMPLES` does
+not know yet adds it there.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+
+from tests.client import TrackerClient
+from tests.factories import (
+    CommitmentFactory,
+    InstrumentFactory,
+    ItemFactory,
+    MeetingFactory,
+    RoundFactory,
+    UpdateFactory,
+)
+from tracker.accounts.access import POLICIES
+from tracker.accounts.models import User
+from tracker.instruments.models import Commitment, Instrument
+from tracker.meetings.models import Meeting, Round
+from tracker.parties.models import Party
+from tracker.progress.models import Item, Update
+
+#: ``nobody`` is signed in without a valid membership; ``peer`` coordinates another country;
+#: ``contributor`` and ``coordinator`` work for the country that the examples belong to.
+PEOPLE: Final = (
+    "anonymous", "nobody", "observer", "peer", "contributor", "coordinator", "secretariat", "administrator",
+)  # fmt: skip
+
+#: The status of a GET, for each kind of person.
+ACCESS: Final = {
+    #                                anonymous nobody obs. peer contr. coord. secr. admin.
+    "devpages.show_components":         (200, 200, 200, 200, 200, 200, 200, 200),
+    "security.login":               (200, 302, 302, 302, 302, 302, 302, 302),
+    "security.verify":              (302, 403, 200, 200, 200, 200, 200, 200),
+}  # fmt: skip
+
+#: Endpoints that take POST only: the status of an empty form, for each kind of person.
+ACTS: Final = {
+    #                                anonymous nobody obs. peer contr. coord. secr. admin.
+    "security.logout":              (302, 302, 302, 302, 302, 302, 302, 302),
+}  # fmt: skip
+
+
+class Story:
+    """The example objects that addresses name. They belong to ``party`` and are made when first asked for."""
+
+    def __init__(self, people: dict[str, User], party: Party) -> None:
+        self.people = people
+        self.party = party
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        return InstrumentFactory.create()
+
+    @cached_property
+    def commitment(self) -> Commitment:
+        return CommitmentFactory.create(instrument=self.instrument)
+
+    @cached_property
+    def item(self) -> Item:
+        return ItemFactory.create(commitment=self.commitment, party=self.party)
+
+    @cached_property
+    def round(self) -> Round:
+        return RoundFactory.create()
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        return self.round.meeting
+
+    @cached_property
+    def empty_meeting(self) -> Meeting:
+        """A meeting without a round."""
+        return MeetingFactory.create()
+
+    @cached_property
+    def update(self) -> Update:
+        """A draft of the party's, in an open round."""
+        return UpdateFactory.create(item=self.item, round=self.round)
+
+
+#: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
+EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
+    "item_id": lambda story: story.item.id,
+    "meeting_id": lambda story: story.meeting.id,
+    "party_id": lambda story: story.party.id,
+    "person_id": lambda story: story.people["contributor"].id,
+    "round_id": lambda story: story.round.id,
+    "update_id": lambda story: story.update.id,
+}
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest, party: Party) -> Story:
+    return Story({name: request.getfixturevalue(name) for name in PEOPLE if name != "anonymous"}, party)
+
+
+@pytest.fixture
+def address_of(app: Flask, story: Story) -> Callable[[str], str]:
+    """Builds the address of an endpoint from the examples."""
+
+    def build(endpoint: str) -> str:
+        rule = next(rule for rule in app.url_map.iter_rules(endpoint))
+        values = {name: EXAMPLES.get(f"{endpoint} {name}") or EXAMPLES[name] for name in rule.arguments}
+        with app.test_request_context():
+            return app.url_for(endpoint, **{name: example(story) for name, example in values.items()})
+
+    return build
+
+
+def _client_of(app: Flask, story: Story, person: str) -> TrackerClient:
+    client = app.test_client()
+    assert isinstance(client, TrackerClient)
+    return client if person == "anonymous" else client.sign_in(story.people[person])
+
+
+def test_every_endpoint_is_in_a_table(app: Flask) -> None:
+    read = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    acted = {rule.endpoint for rule in app.url_map.iter_rules()} - read
+
+    assert {name for name in read if not name.endswith("static")} == set(ACCESS)
+    assert acted == set(ACTS)
+
+
+@pytest.mark.parametrize("endpoint", ACCESS)
+def test_access(app: Flask, story: Story, address_of: Callable[[str], str], endpoint: str) -> None:
+    address = address_of(endpoint)
+
+    given = {person: _client_of(app, story, person).get(address).status_code for person in PEOPLE}
+
+    assert given == dict(zip(PEOPLE, ACCESS[endpoint], strict=True))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("endpoint", ACTS)
+def test_acting(app: Flask, story: Story, address_of: Callable[[str], str], endpoint: str, person: str) -> None:
+    address = address_of(endpoint)
+
+    given = _client_of(app, story, person).post(address).status_code
+
+    assert given == ACTS[endpoint][PEOPLE.index(person)]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_policy_says_its_rule(name: str) -> None:
+    assert (POLICIES[name].__doc__ or "").endswith(".")
