@@ -1,0 +1,113 @@
+"""``tracker doctor``: what is wrong with this installation, and what to do about it."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+
+from tracker.accounts.models import User
+from tracker.core.clock import utc_now
+from tracker.core.database import db, reading_only
+from tracker.core.schema import schema_state
+from tracker.core.zones import zone
+from tracker.mail.models import DeliveryState, Notification
+from tracker.reminders.models import SchedulerBeat
+
+#: A scheduler that has not been heard of for so long is taken to be gone. Source: docs/adr/0004.
+SILENCE_OF_THE_SCHEDULER: Final = timedelta(minutes=5)
+#: Mail that should have gone out so long ago says that nobody delivers.
+WAIT_OF_MAIL: Final = timedelta(hours=1)
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Check settings, database, mail, files and scheduler; say what to do. Exit code 1 if something is wrong."""
+    healthy = True
+    with reading_only():
+        for name, problems in examine(utc_now()):
+            healthy = healthy and not problems
+            click.echo(f"{name}: {'needs a hand' if problems else 'in order'}")
+            for problem in problems:
+                click.echo(f"  {problem}")
+    if not healthy:
+        raise SystemExit(1)
+
+
+def examine(now: datetime) -> Iterator[tuple[str, list[str]]]:
+    """Yield each thing that was looked at and what is wrong with it; what stands in tables only if there are tables."""
+    yield "Settings", list(check_settings())
+    yield "Files", list(check_files())
+    tables = schema_state()
+    yield "Database", [tables.problem] if tables.problem else list(check_database())
+    if tables.is_current:
+        yield "Mail", list(check_mail(now))
+        yield "Scheduler", list(check_scheduler(now))
+
+
+def check_settings() -> Iterator[str]:
+    """Find settings that let the application start but not work."""
+    try:
+        zone(current_app.config["TRACKER_TIMEZONE"])
+    except ValueError:
+        yield "TRACKER_TIMEZONE is not a time zone. Set it to one such as Europe/Vienna."
+
+
+def check_database() -> Iterator[str]:
+    """Find damage, and sample people where real ones work."""
+    if db.engine.dialect.name == "sqlite":
+        words = db.session.scalar(sa.text("PRAGMA quick_check(1)"))
+        if words != "ok":
+            yield f"The database file is damaged ({words}). Restore the last backup."
+        if db.session.execute(sa.text("PRAGMA foreign_key_check")).first() is not None:
+            yield "The database has rows that point to nothing. Restore the last backup."
+    if current_app.config["TRACKER_ENV"] == "production" and db.session.scalar(
+        sa.select(sa.exists().where(User.is_sample))
+    ):
+        yield "There are sample accounts in this production database. Start over with an empty database."
+
+
+def check_mail(now: datetime) -> Iterator[str]:
+    """Find mail that does not go out."""
+    failed = db.session.scalar(sa.select(sa.func.count()).where(Notification.state == DeliveryState.FAILED))
+    if failed:
+        yield f"{failed} e-mails could not be delivered. Reminders in the tracker says why, and sends them again."
+    waiting = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Notification.state == DeliveryState.QUEUED, Notification.next_attempt_at < now - WAIT_OF_MAIL
+        )
+    )
+    if waiting:
+        yield f"{waiting} e-mails have been due for more than an hour. Check that the scheduler runs."
+
+
+def check_files() -> Iterator[str]:
+    """Find folders that cannot be written."""
+    folders = {"TRACKER_INSTANCE": Path(current_app.config["TRACKER_INSTANCE"])}
+    storage = urlsplit(current_app.config["STORAGE_URL"])
+    if storage.scheme == "file":
+        folders["STORAGE_URL"] = Path(storage.path)
+    for setting, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(b"written by tracker doctor")
+        except OSError as error:
+            yield f"The folder {folder} cannot be written ({error.strerror}). Set {setting} to a folder you may write."
+
+
+def check_scheduler(now: datetime) -> Iterator[str]:
+    """Find that no scheduler runs."""
+    latest = db.session.scalar(sa.select(sa.func.max(SchedulerBeat.beat_at)))
+    allowed = max(SILENCE_OF_THE_SCHEDULER, timedelta(seconds=3 * current_app.config["TRACKER_TICK_SECONDS"]))
+    if latest is None:
+        yield "No scheduler has ever run. Start one: flask --app wsgi tracker scheduler"
+    elif latest < now - allowed:
+        yield f"No scheduler has run since {latest:%d %B %Y %H:%M} UTC. Start one: flask --app wsgi tracker scheduler"
