@@ -58,10 +58,17 @@ _CSRF: Final = (
 
 def way_back() -> str:
     """Return a page of our own to go back to: the one the form stands on, the one before, or the first."""
-    before = urlsplit(request.referrer or "")
-    candidates = [request.path, before.path if before.netloc == request.host else ""]
+    candidates = [request.path, _path_before()]
     # A page that was read and failed is no way back to itself.
     return next((url for path in candidates if path and (url := _page_at(path)) and not _failed_at(url)), "/")
+
+
+def _path_before() -> str:
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # not an address at all
+        return ""
+    return before.path if before.netloc == request.host else ""
 
 
 def _failed_at(url: str) -> bool:
