@@ -37,6 +37,8 @@ PEOPLE: Final = (
 ACCESS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
     "devpages.show_components":         (200, 200, 200, 200, 200, 200, 200, 200),
+    "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
+    "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
     "security.login":               (200, 302, 302, 302, 302, 302, 302, 302),
     "security.verify":              (302, 403, 200, 200, 200, 200, 200, 200),
 }  # fmt: skip

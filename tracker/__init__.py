@@ -10,12 +10,13 @@ from tracker.accounts import access, signing_in
 from tracker.core import devpages, errorpages, filters, footnotes, labels, navigation, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
+from tracker.health import views as health
 from tracker.progress import labels as progress_labels
 
 if TYPE_CHECKING:
     from config import Config
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (health.bp,)
 
 
 def create_app(config: "Config") -> Flask:

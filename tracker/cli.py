@@ -2,7 +2,7 @@
 
 from flask.cli import AppGroup
 
-from tracker.doctor import doctor
+from tracker.health.commands import doctor
 
 tracker = AppGroup("tracker", help="Set up and run the Commitment Tracker.")
 tracker.add_command(doctor)

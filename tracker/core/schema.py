@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
-from tracker.core.database import db, reading_only
+from tracker.core.database import db
 
 _VERSION_TABLE: Final = "alembic_version"
 
@@ -27,12 +27,12 @@ class SchemaState:
 
 
 def schema_state() -> SchemaState:
-    """Look at the tables without changing them."""
+    """Look at the tables, in the present session, without changing them."""
     try:
-        with reading_only(), db.engine.connect() as connection:
-            tables = set(sa.inspect(connection).get_table_names())
-            marked = _VERSION_TABLE in tables
-            found = set(MigrationContext.configure(connection).get_current_heads()) if marked else set()
+        connection = db.session.connection()
+        tables = set(sa.inspect(connection).get_table_names())
+        marked = _VERSION_TABLE in tables
+        found = set(MigrationContext.configure(connection).get_current_heads()) if marked else set()
     except (DBAPIError, sqlite3.Error) as error:
         return SchemaState(problem=_unusable(error))
     if not found and tables - {_VERSION_TABLE}:

@@ -1,4 +1,4 @@
-"""``tracker doctor``: what is wrong with this installation, and what to do about it."""
+"""What may be wrong with an installation, each with what to do about it."""
 
 import tempfile
 from collections.abc import Iterator
@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import click
 import sqlalchemy as sa
 from flask import current_app
-from flask.cli import with_appcontext
 
 from tracker.accounts.models import User
-from tracker.core.clock import utc_now
-from tracker.core.database import db, reading_only
+from tracker.core.database import db
 from tracker.core.schema import schema_state
 from tracker.core.zones import zone
 from tracker.mail.models import DeliveryState, Notification
@@ -24,21 +21,6 @@ from tracker.reminders.models import SchedulerBeat
 SILENCE_OF_THE_SCHEDULER: Final = timedelta(minutes=5)
 #: Mail that should have gone out so long ago says that nobody delivers.
 WAIT_OF_MAIL: Final = timedelta(hours=1)
-
-
-@click.command("doctor")
-@with_appcontext
-def doctor() -> None:
-    """Check settings, database, mail, files and scheduler; say what to do. Exit code 1 if something is wrong."""
-    healthy = True
-    with reading_only():
-        for name, problems in examine(utc_now()):
-            healthy = healthy and not problems
-            click.echo(f"{name}: {'needs a hand' if problems else 'in order'}")
-            for problem in problems:
-                click.echo(f"  {problem}")
-    if not healthy:
-        raise SystemExit(1)
 
 
 def examine(now: datetime) -> Iterator[tuple[str, list[str]]]:
@@ -98,7 +80,7 @@ def check_files() -> Iterator[str]:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder) as file:
-                file.write(b"written by tracker doctor")
+                file.write(b"written to see whether it can be")
         except OSError as error:
             yield f"The folder {folder} cannot be written ({error.strerror}). Set {setting} to a folder you may write."
 

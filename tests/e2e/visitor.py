@@ -1,0 +1,46 @@
+"""Somebody who sits in front of the tracker."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+
+class Visitor:
+    """Does in a browser what people do, by the words they read."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.page.goto("/login")
+        self.page.locator("input[name=email]").fill(email)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("input[name=password]").press("Enter")
+        expect(self.page.locator("header.mast details.person")).to_be_visible()
+
+    def goes_to(self, path: str) -> None:
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status < 400, f"{path} answered {answer.status}"
+
+    def follows(self, words: str) -> None:
+        """Follow the first link of the page's main part that reads so."""
+        self.page.locator("main").get_by_role("link", name=words).first.click()
+
+    def presses(self, words: str) -> None:
+        self.page.locator("main").get_by_role("button", name=words).first.click()
+
+    def reads(self, words: str) -> None:
+        """See that the page's main part says so."""
+        expect(self.page.locator("main")).to_contain_text(words)
+
+    def finds_barriers(self) -> list[str]:
+        """Return what axe finds on the page, and sideways scrolling of the page as a whole."""
+        found = [
+            f"{violation['id']}: {node['html'][:200]}"
+            for violation in Axe().run(self.page).response["violations"]
+            for node in violation["nodes"]
+        ]
+        width, shown = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        return found + ([f"the page is {width} pixels wide and the window {shown}"] if width > shown else [])

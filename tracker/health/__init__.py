@@ -1,0 +1,1 @@
+"""Whether the installation is well: for administrators, service managers and load balancers."""

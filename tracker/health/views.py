@@ -1,0 +1,30 @@
+"""Two addresses for machines: is the process alive, and can it do its work."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.access import public
+from tracker.core.clock import utc_now
+from tracker.core.schema import schema_state
+from tracker.health.checks import check_scheduler
+
+bp = Blueprint("health", __name__)
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+
+
+@bp.get("/healthz")
+@public
+def show_alive() -> ResponseReturnValue:
+    """Say that the process answers; nothing else is looked at."""
+    return "alive\n", 200, _PLAIN
+
+
+@bp.get("/readyz")
+@public
+def show_ready() -> ResponseReturnValue:
+    """Say whether pages and reminders work. What exactly is wrong, `tracker doctor` says to those who may know."""
+    if not schema_state().is_current:
+        return "database\n", 503, _PLAIN
+    if list(check_scheduler(utc_now())):
+        return "scheduler\n", 503, _PLAIN
+    return "ready\n", 200, _PLAIN
