@@ -36,7 +36,8 @@ PEOPLE: Final = (
 #: The status of a GET, for each kind of person.
 ACCESS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
-    "devpages.show_components":         (200, 200, 200, 200, 200, 200, 200, 200),
+    "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
+    "devpages.show_components":     (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
     "security.login":               (200, 302, 302, 302, 302, 302, 302, 302),

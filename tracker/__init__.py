@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 
 from tracker import cli, models
 from tracker.accounts import access, signing_in
-from tracker.core import devpages, errorpages, filters, footnotes, labels, navigation, web
+from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, navigation, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.health import views as health
@@ -16,7 +16,10 @@ from tracker.progress import labels as progress_labels
 if TYPE_CHECKING:
     from config import Config
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.bp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    colours.bp,
+    health.bp,
+)
 
 
 def create_app(config: "Config") -> Flask:

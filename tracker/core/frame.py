@@ -78,9 +78,14 @@ def endpoint_exists(name: str) -> bool:
     return name in current_app.view_functions
 
 
+def theme_cookie() -> str:
+    """Return the name of the cookie that keeps the colours chosen on this device."""
+    return "__Host-theme" if current_app.config["SESSION_COOKIE_SECURE"] else "theme"
+
+
 def chosen_theme() -> str | None:
     """Return the colours the person chose, or None for those of the device."""
-    chosen = request.cookies.get("theme")
+    chosen = request.cookies.get(theme_cookie())
     return chosen if chosen in THEMES else None
 
 
