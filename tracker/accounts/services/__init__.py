@@ -1,0 +1,1 @@
+"""What people do with accounts: sign in, invite, take up, change, end."""
