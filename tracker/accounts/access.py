@@ -16,6 +16,7 @@ from tracker.accounts.models import User
 
 Subject = TypeVar("Subject")
 Policy = Callable[[User, Subject], bool]
+Rule = TypeVar("Rule", bound=Callable[[User, Any], bool])
 View = TypeVar("View", bound=Callable[..., Any])
 
 POLICIES: dict[str, Callable[[User, Any], bool]] = {}
@@ -23,7 +24,7 @@ POLICIES: dict[str, Callable[[User, Any], bool]] = {}
 _SEES: dict[str, Callable[[User, Any], bool]] = {}
 
 
-def policy(*, sees: Policy[Subject] | None = None) -> Callable[[Policy[Subject]], Policy[Subject]]:
+def policy(*, sees: Policy[Any] | None = None) -> Callable[[Rule], Rule]:
     """Register a rule under its own name, for templates and for the access tests.
 
     Args:
@@ -31,7 +32,7 @@ def policy(*, sees: Policy[Subject] | None = None) -> Callable[[Policy[Subject]]
             is about seeing.
     """
 
-    def register(rule: Policy[Subject]) -> Policy[Subject]:
+    def register(rule: Rule) -> Rule:
         POLICIES[rule.__name__] = rule
         if sees is not None:
             _SEES[rule.__name__] = sees
