@@ -1,0 +1,1 @@
+"""What people do with items and updates. Nothing here commits; the caller does."""

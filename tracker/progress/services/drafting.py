@@ -1,0 +1,217 @@
+"""What a party does with its updates: draft, submit, say "no change", take back."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from tracker.accounts.models import User
+from tracker.audit.services import record
+from tracker.core.database import db
+from tracker.core.errors import DomainError
+from tracker.core.zones import end_of_day, local_day
+from tracker.instruments.models import CommitmentState
+from tracker.meetings.models import Round
+from tracker.meetings.rules import effective_due_on, takes_submissions
+from tracker.progress.models import (
+    EvidenceVersion,
+    Item,
+    ItemState,
+    Revision,
+    RevisionEvidence,
+    SubmissionKey,
+    Update,
+    UpdateEvidence,
+)
+from tracker.progress.services.answers import AnswerIncomplete, DraftAnswer, answer_of, missing, write_answer
+from tracker.progress.services.revisions import freeze
+from tracker.progress.services.standing import refresh_standing
+from tracker.progress.workflow import EDITABLE, UpdateAction, UpdateState, next_state
+
+
+class SubmissionsClosed(DomainError):
+    """Nothing can be reported on this item now; the text says why and what to do."""
+
+
+class NoChangeNotPossible(DomainError):
+    """There is no accepted answer to repeat, or somebody began another."""
+
+
+def require_open(item: Item, round_: Round, *, at: datetime) -> None:
+    """Make sure that the item takes reports in this round now.
+
+    Raises:
+        SubmissionsClosed: the item is retired, its commitment ended, or the round is not open to the party.
+    """
+    if item.commitment.state is not CommitmentState.ACTIVE:
+        raise SubmissionsClosed(_("This commitment no longer stands. It takes no more reports."))
+    if item.state is ItemState.RETIRED:
+        raise SubmissionsClosed(_("This item is retired: %(reason)s It takes no more reports.", reason=item.retired_reason))
+    if not takes_submissions(round_, item.party_id, local_day(at, round_.timezone)):
+        raise SubmissionsClosed(
+            _("The round is not open for your reports. Ask the Secretariat for an extension, and try again.")
+        )
+
+
+def lock(update: Update) -> Update:
+    """Re-read an update and keep others from changing it until the commit."""
+    db.session.refresh(update, with_for_update=True)
+    return update
+
+
+def find_update(item: Item, round_: Round) -> Update | None:
+    """Return the item's update in the round, if anybody began one."""
+    return db.session.scalar(sa.select(Update).filter_by(item_id=item.id, round_id=round_.id))
+
+
+def open_update(item: Item, round_: Round, *, by: User, at: datetime) -> Update:
+    """Return the item's update in the round, begun and locked; a new one starts from the last accepted answer.
+
+    Raises:
+        SubmissionsClosed: the item takes no reports now.
+    """
+    require_open(item, round_, at=at)
+    update = find_update(item, round_)
+    if update is None:
+        update = Update(item=item, round=round_, author_id=by.id)
+        try:
+            with db.session.begin_nested():
+                db.session.add(update)
+        except IntegrityError:  # somebody else began it at the same moment
+            update = find_update(item, round_)
+            assert update is not None
+    return lock(update)
+
+
+def starting_answer(last: Revision | None) -> DraftAnswer:
+    """Return what a new form shows: the last accepted answer, to be cleared anew."""
+    if last is None:
+        return DraftAnswer()
+    answer = answer_of(last)
+    return DraftAnswer(
+        **{
+            **{name: getattr(answer, name) for name in answer.__dataclass_fields__},
+            "cleared_by_name": "",
+            "cleared_by_function": "",
+            "cleared_on": None,
+        }
+    )
+
+
+def save_draft(update: Update, answer: DraftAnswer, *, by: User, at: datetime) -> bool:
+    """Keep a draft; return whether anything changed. Each change raises the version.
+
+    Raises:
+        SubmissionsClosed: the item takes no reports now.
+        DomainError: the update is with the Secretariat, or accepted.
+    """
+    require_open(update.item, update.round, at=at)
+    if update.state not in EDITABLE:
+        raise DomainError(_("This update is with the Secretariat. Take it back, or wait for it to be returned."))
+    is_new = update.drafted_at is None
+    changes = write_answer(update, answer)
+    if not changes and not is_new:
+        return False
+    if not is_new:
+        update.version += 1
+    update.author_id, update.drafted_at = by.id, at
+    db.session.flush()
+    record(
+        "update.saved", update, at=at, by=by, party_id=update.item.party_id, changes={"fields": sorted(changes)}
+    )
+    return True
+
+
+def submit(update: Update, *, by: User, at: datetime) -> Revision:
+    """Hand an update to the Secretariat as a frozen revision.
+
+    Raises:
+        AnswerIncomplete: something that is needed is not filled in.
+        SubmissionsClosed: the item takes no reports now.
+        TransitionNotAllowed: it is already with the Secretariat, or accepted.
+    """
+    require_open(update.item, update.round, at=at)
+    if wanted := missing(answer_of(update)):
+        raise AnswerIncomplete(wanted)
+    return _hand_over(update, UpdateAction.SUBMIT, by=by, at=at, repeats=None)
+
+
+def offers_no_change(item: Item, update: Update | None) -> bool:
+    """Tell whether "no change" may be said: something was accepted before, and nothing else was begun or returned."""
+    if item.standing.accepted_revision_id is None:
+        return False
+    return update is None or (update.state is UpdateState.DRAFT and update.drafted_at is None)
+
+
+def no_change(item: Item, round_: Round, *, by: User, at: datetime) -> Revision:
+    """Submit the last accepted answer once more, as unchanged.
+
+    Raises:
+        NoChangeNotPossible: there is none, or a draft or a returned update stands in the way.
+        SubmissionsClosed: the item takes no reports now.
+    """
+    update = open_update(item, round_, by=by, at=at)
+    last_id = item.standing.accepted_revision_id
+    if last_id is None:
+        raise NoChangeNotPossible(_("There is no accepted answer yet that could stay unchanged. Write an update."))
+    if not offers_no_change(item, update):
+        raise NoChangeNotPossible(_("An update was already begun or submitted for this item. Open it to go on."))
+    last = db.session.get_one(Revision, last_id)
+    write_answer(update, answer_of(last))
+    update.author_id, update.drafted_at = by.id, at
+    evidence = db.session.scalars(
+        sa.select(EvidenceVersion.evidence_id)
+        .join(RevisionEvidence, RevisionEvidence.evidence_version_id == EvidenceVersion.id)
+        .where(RevisionEvidence.revision_id == last.id)
+        .distinct()
+    ).all()
+    known = set(db.session.scalars(sa.select(UpdateEvidence.evidence_id).filter_by(update_id=update.id)))
+    db.session.add_all([UpdateEvidence(update_id=update.id, evidence_id=id_) for id_ in evidence if id_ not in known])
+    return _hand_over(update, UpdateAction.NO_CHANGE, by=by, at=at, repeats=last)
+
+
+def recall(update: Update, *, by: User, at: datetime) -> None:
+    """Take a submitted update back into the party's hands, while nobody reviews it.
+
+    Raises:
+        TransitionNotAllowed: it is not submitted, or its review has started.
+    """
+    lock(update)
+    update.take(UpdateAction.RECALL, actor=by, at=at)
+    update.version += 1
+    refresh_standing(update.item, today=local_day(at, update.round.timezone))
+    record("update.recalled", update, at=at, by=by, party_id=update.item.party_id)
+
+
+def use_key(key: str, *, by: User, at: datetime) -> bool:
+    """Note that a form was sent; return False if this very form was sent before."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(SubmissionKey(person_id=by.id, key=key, used_at=at))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _hand_over(update: Update, action: UpdateAction, *, by: User, at: datetime, repeats: Revision | None) -> Revision:
+    round_, item = update.round, update.item
+    was_due = end_of_day(effective_due_on(round_, item.party_id), round_.timezone)
+    next_state(update.state, action)  # refuses what the workflow does not have, before anything is written down
+    revision = freeze(update, by=by, at=at, is_late=at >= was_due, repeats=repeats)
+    update.latest_revision_id = revision.id
+    update.take(action, actor=by, at=at)
+    update.version += 1
+    update.submitted_at, update.submitted_by_id = at, by.id
+    update.review_started_at = update.reviewer_id = None
+    update.return_reason = ""
+    refresh_standing(item, today=local_day(at, round_.timezone))
+    record(
+        "update.submitted",
+        update,
+        at=at,
+        by=by,
+        party_id=item.party_id,
+        changes={"revision": revision.number, "sha256": revision.sha256, "unchanged": repeats is not None},
+    )
+    return revision
