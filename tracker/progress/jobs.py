@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import aliased
 
 from tracker.core.database import db
 from tracker.core.zones import local_day
@@ -18,7 +19,7 @@ def share_accepted(now: datetime) -> int:
     Safe to run again. Until it ran, people see the answer shared before: too little, never too much.
     """
     today = local_day(now, current_app.config["TRACKER_TIMEZONE"])
-    shared_round = sa.orm.aliased(Round)
+    shared_round = aliased(Round)
     behind = (
         sa.select(Item)
         .join(Standing, Standing.item_id == Item.id)

@@ -41,18 +41,11 @@ def tell_party(kind: str, updates: Sequence[Update], *, at: datetime) -> None:
 def _coordinators(party_id: int, update: Update, at: datetime) -> list[User]:
     """Return the party's coordinators; and the deputy, when it was the deputy who submitted."""
     today = local_day(at, update.round.timezone)
-    query = (
-        sa.select(User)
-        .join(Membership, Membership.person_id == User.id)
-        .where(
-            User.active,
-            Membership.role == Role.COORDINATOR,
-            Membership.party_id == party_id,
-            Membership.starts_on <= today,
-            sa.or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
-            sa.or_(Membership.is_deputy.is_(False), User.id == update.submitted_by_id),
-        )
-        .order_by(User.id)
-        .distinct()
+    held = sa.select(Membership.person_id).where(
+        Membership.role == Role.COORDINATOR,
+        Membership.party_id == party_id,
+        Membership.starts_on <= today,
+        sa.or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        sa.or_(Membership.is_deputy.is_(False), Membership.person_id == update.submitted_by_id),
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(sa.select(User).where(User.active, User.id.in_(held)).order_by(User.id)))
