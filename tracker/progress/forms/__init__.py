@@ -1,0 +1,1 @@
+"""Forms about items, updates and their review."""

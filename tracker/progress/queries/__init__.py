@@ -1,0 +1,1 @@
+"""Reading items and updates."""

@@ -1,0 +1,1 @@
+"""Pages about items, updates and their review."""
