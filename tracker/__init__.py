@@ -12,6 +12,7 @@ from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.health import views as health
 from tracker.progress import labels as progress_labels
+from tracker.progress.views.review import bp as review_bp
 
 if TYPE_CHECKING:
     from config import Config
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 BLUEPRINTS: tuple[Blueprint, ...] = (
     colours.bp,
     health.bp,
+    review_bp,
 )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from tracker.core.forms import QueryForm, TrackerForm, clean
@@ -32,7 +32,6 @@ class ReviewFilterForm(QueryForm):
         ],
         validators=[Optional()],
     )
-    page = IntegerField(_l("Page"), default=1, validators=[Optional(), NumberRange(min=1, max=100_000)])
 
 
 class DecisionForm(TrackerForm):

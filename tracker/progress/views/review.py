@@ -18,7 +18,7 @@ from tracker.core import navigation
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.difference import Part, words
-from tracker.core.paging import paginate
+from tracker.core.paging import page_number, page_of
 from tracker.core.zones import local_day
 from tracker.instruments.models import Instrument
 from tracker.parties.queries import all_parties
@@ -83,7 +83,7 @@ def list_waiting() -> ResponseReturnValue:
         kind=form.kind.data or None,
         reviewer_id=current_user().id,
     )
-    page = paginate(awaiting_review(wanted))
+    page = page_of(awaiting_review(wanted), number=page_number())
     return render_template(
         "review/list_waiting.html",
         form=form,
