@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -96,9 +96,7 @@ def test_the_database_refuses_to_delete_a_revision(report: Callable[..., Update]
         db.session.execute(sa.delete(Revision))
 
 
-def test_an_incomplete_answer_says_what_is_wanted(
-    item: Item, round_: Round, coordinator: User, now: datetime
-) -> None:
+def test_an_incomplete_answer_says_what_is_wanted(item: Item, round_: Round, coordinator: User, now: datetime) -> None:
     update = drafting.open_update(item, round_, by=coordinator, at=now)
     drafting.save_draft(update, DraftAnswer(status=Status.NOT_APPLICABLE), by=coordinator, at=now)
 
@@ -210,9 +208,7 @@ def test_the_party_is_told_of_a_return_without_its_substance(
     assert "budget" not in str(mail.parameters)
 
 
-def test_nobody_decides_on_what_they_submitted(
-    report: Callable[..., Update], coordinator: User, now: datetime
-) -> None:
+def test_nobody_decides_on_what_they_submitted(report: Callable[..., Update], coordinator: User, now: datetime) -> None:
     MembershipFactory.create(person=coordinator, role=Role.SECRETARIAT, party=None)
 
     with pytest.raises(review.NotYourOwn):
@@ -292,17 +288,16 @@ def test_no_change_is_not_offered_after_a_return_nor_over_a_draft(
 
 @pytest.mark.parametrize(
     ("moment", "is_late"),
-    [(datetime(2026, 12, 14, 22, 59), False), (datetime(2026, 12, 14, 23, 0), True)],
+    [(datetime(2026, 12, 14, 22, 59, tzinfo=UTC), False), (datetime(2026, 12, 14, 23, 0, tzinfo=UTC), True)],
     ids=["a minute before midnight in Vienna", "midnight in Vienna"],
 )
 def test_a_submission_after_the_due_date_is_marked_late(
-    item: Item, round_: Round, coordinator: User, now: datetime, moment: datetime, is_late: bool
+    item: Item, round_: Round, coordinator: User, moment: datetime, is_late: bool
 ) -> None:
-    at = moment.replace(tzinfo=now.tzinfo)
-    update = drafting.open_update(item, round_, by=coordinator, at=at)
-    drafting.save_draft(update, ANSWER, by=coordinator, at=at)
+    update = drafting.open_update(item, round_, by=coordinator, at=moment)
+    drafting.save_draft(update, ANSWER, by=coordinator, at=moment)
 
-    assert drafting.submit(update, by=coordinator, at=at).is_late is is_late
+    assert drafting.submit(update, by=coordinator, at=moment).is_late is is_late
 
 
 def test_a_closed_round_takes_nothing_but_under_an_extension(

@@ -27,7 +27,7 @@ LEADS_TO = {
 }
 
 
-@pytest.mark.parametrize(("state", "action"), product(UpdateState, UpdateAction))
+@pytest.mark.parametrize(("state", "action"), list(product(UpdateState, UpdateAction)))
 def test_every_step_from_every_state(state: UpdateState, action: UpdateAction) -> None:
     if (state, action.value) in LEADS_TO:
         assert next_state(state, action) is LEADS_TO[state, action.value]

@@ -65,7 +65,8 @@ def view_update(user: User, update: Update) -> bool:
 @policy()
 def view_revision(user: User, revision: Revision) -> bool:
     """A revision is seen by its own party; by the Secretariat while it is submitted or once decided; by everybody
-    with a membership when it is the accepted one, not restricted, and its round's share date has come."""
+    with a membership when it is the accepted one, not restricted, and its round's share date has come.
+    """
     if view_working(user, revision.item):
         return True
     update = db.session.scalar(sa.select(Update).filter_by(item_id=revision.item_id, round_id=revision.round_id))

@@ -151,12 +151,15 @@ class Update(Answer, Timestamped, Model):
         Raises:
             TransitionNotAllowed: the workflow has no such step from here.
         """
-        self.state = next_state(self.state, action, review_started=self.review_started_at is not None)
+        state = next_state(self.state, action, review_started=self.review_started_at is not None)
         self.events.append(
             UpdateEvent(
                 action=action, actor_id=actor.id, taken_at=at, comment=comment, revision_id=self.latest_revision_id
             )
         )
+        if action is UpdateAction.ACCEPT:
+            self.accepted_revision_id = self.latest_revision_id
+        self.state = state
 
 
 class UpdateEvent(Model):

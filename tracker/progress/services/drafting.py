@@ -47,7 +47,9 @@ def require_open(item: Item, round_: Round, *, at: datetime) -> None:
     if item.commitment.state is not CommitmentState.ACTIVE:
         raise SubmissionsClosed(_("This commitment no longer stands. It takes no more reports."))
     if item.state is ItemState.RETIRED:
-        raise SubmissionsClosed(_("This item is retired: %(reason)s It takes no more reports.", reason=item.retired_reason))
+        raise SubmissionsClosed(
+            _("This item is retired: %(reason)s It takes no more reports.", reason=item.retired_reason)
+        )
     if not takes_submissions(round_, item.party_id, local_day(at, round_.timezone)):
         raise SubmissionsClosed(
             _("The round is not open for your reports. Ask the Secretariat for an extension, and try again.")
@@ -117,9 +119,7 @@ def save_draft(update: Update, answer: DraftAnswer, *, by: User, at: datetime) -
         update.version += 1
     update.author_id, update.drafted_at = by.id, at
     db.session.flush()
-    record(
-        "update.saved", update, at=at, by=by, party_id=update.item.party_id, changes={"fields": sorted(changes)}
-    )
+    record("update.saved", update, at=at, by=by, party_id=update.item.party_id, changes={"fields": sorted(changes)})
     return True
 
 

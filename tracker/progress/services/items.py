@@ -78,7 +78,9 @@ def _wanted() -> dict[tuple[int, int], str | None]:
         for party in parties:
             if party.kind is not _KIND_OF[commitment.addressee]:
                 continue
-            wanted[commitment.id, party.id] = _reason_against(commitment, (commitment.instrument_id, party.id) in refusals)
+            wanted[commitment.id, party.id] = _reason_against(
+                commitment, (commitment.instrument_id, party.id) in refusals
+            )
     return wanted
 
 

@@ -63,7 +63,6 @@ def accept(updates: Sequence[Update], *, by: User, at: datetime, read: Sequence[
             raise RevisionIsNewer(_("The party sent another revision while you were reading. Read it, then decide."))
         _refuse_own(update, by)
         update.take(UpdateAction.ACCEPT, actor=by, at=at)
-        update.accepted_revision_id = update.latest_revision_id
         _decided(update, by=by, at=at)
         record(
             "update.accepted",

@@ -91,9 +91,7 @@ def _latest_versions(update: Update) -> list[EvidenceVersion]:
             sa.select(EvidenceVersion)
             .join(
                 newest,
-                sa.and_(
-                    EvidenceVersion.evidence_id == newest.c.evidence_id, EvidenceVersion.number == newest.c.number
-                ),
+                sa.and_(EvidenceVersion.evidence_id == newest.c.evidence_id, EvidenceVersion.number == newest.c.number),
             )
             .order_by(EvidenceVersion.id)
         )
