@@ -19,6 +19,7 @@ from tests.factories import (
     MeetingFactory,
     RoundFactory,
     UpdateFactory,
+    reported,
 )
 from tracker.accounts.access import POLICIES
 from tracker.accounts.models import User
@@ -40,6 +41,9 @@ ACCESS: Final = {
     "devpages.show_components":     (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
+    "review.list_waiting":          (302, 403, 404, 404, 404, 404, 200, 404),
+    "review.reopen_update":         (302, 403, 404, 404, 404, 404, 200, 404),
+    "review.show_update":           (302, 403, 404, 404, 404, 404, 200, 404),
     "security.login":               (200, 302, 302, 302, 302, 302, 302, 302),
     "security.verify":              (302, 403, 200, 200, 200, 200, 200, 200),
 }  # fmt: skip
@@ -47,6 +51,9 @@ ACCESS: Final = {
 #: Endpoints that take POST only: the status of an empty form, for each kind of person.
 ACTS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
+    "review.accept_several":        (302, 403, 404, 404, 404, 404, 302, 404),
+    "review.add_note":              (302, 403, 404, 404, 404, 404, 200, 404),
+    "review.start_review":          (302, 403, 404, 404, 404, 404, 302, 404),
     "security.logout":              (302, 302, 302, 302, 302, 302, 302, 302),
 }  # fmt: skip
 
@@ -88,6 +95,11 @@ class Story:
         """A draft of the party's, in an open round."""
         return UpdateFactory.create(item=self.item, round=self.round)
 
+    @cached_property
+    def submitted(self) -> Update:
+        """The same, submitted by the coordinator."""
+        return reported(self.item, self.round, self.people["coordinator"])
+
 
 #: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
 EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
@@ -95,6 +107,10 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "meeting_id": lambda story: story.meeting.id,
     "party_id": lambda story: story.party.id,
     "person_id": lambda story: story.people["contributor"].id,
+    "review.add_note update_id": lambda story: story.submitted.id,
+    "review.reopen_update update_id": lambda story: story.submitted.id,
+    "review.show_update update_id": lambda story: story.submitted.id,
+    "review.start_review update_id": lambda story: story.submitted.id,
     "round_id": lambda story: story.round.id,
     "update_id": lambda story: story.update.id,
 }
@@ -153,4 +169,4 @@ def test_acting(app: Flask, story: Story, address_of: Callable[[str], str], endp
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_every_policy_says_its_rule(name: str) -> None:
-    assert (POLICIES[name].__doc__ or "").endswith(".")
+    assert (POLICIES[name].__doc__ or "").strip().endswith(".")

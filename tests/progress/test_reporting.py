@@ -15,6 +15,7 @@ from tracker.core.database import db
 from tracker.core.errors import DomainError
 from tracker.instruments.models import CommitmentState
 from tracker.mail.models import Notification
+from tracker.mail.rendering import Cancel, Mail, render_batch
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
 from tracker.progress.jobs import share_accepted
@@ -337,3 +338,40 @@ def test_each_act_leaves_its_event_and_the_chain_is_whole(
 def test_the_same_form_is_used_once(coordinator: User, now: datetime) -> None:
     assert drafting.use_key("abc", by=coordinator, at=now)
     assert not drafting.use_key("abc", by=coordinator, at=now)
+
+
+@pytest.mark.parametrize("kind", ["updates_accepted", "update_returned", "update_reopened"])
+def test_news_to_the_party_carries_titles_and_links_only(
+    report: Callable[..., Update], secretariat: User, now: datetime, kind: str
+) -> None:
+    update = report(narrative="SUBSTANCE")
+    if kind == "update_returned":
+        review.return_for_correction(update, by=secretariat, at=now, reason="SUBSTANCE")
+    else:
+        review.accept([update], by=secretariat, at=now)
+    if kind == "update_reopened":
+        review.reopen(update, by=secretariat, at=now, reason="SUBSTANCE")
+    db.session.commit()
+    mail = db.session.scalars(sa.select(Notification).filter_by(kind=kind)).one()
+
+    written = render_batch([mail], now)[mail.id]
+
+    assert isinstance(written, Mail)
+    assert "Albania" in written.subject
+    assert "20–21 January 2027" in written.subject
+    for body in (written.text, written.html):
+        assert update.item.commitment.title in body
+        assert f"http://localhost:8000/items/{update.item_id}" in body
+        assert "SUBSTANCE" not in body
+
+
+def test_news_that_is_no_longer_true_is_not_sent(
+    report: Callable[..., Update], coordinator: User, secretariat: User, now: datetime
+) -> None:
+    update = report()
+    review.return_for_correction(update, by=secretariat, at=now, reason="Say more.")
+    drafting.submit(update, by=coordinator, at=now)
+    db.session.commit()
+    mail = db.session.scalars(sa.select(Notification)).one()
+
+    assert isinstance(render_batch([mail], now)[mail.id], Cancel)

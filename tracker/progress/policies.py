@@ -64,8 +64,10 @@ def view_update(user: User, update: Update) -> bool:
 
 @policy()
 def view_revision(user: User, revision: Revision) -> bool:
-    """A revision is seen by its own party; by the Secretariat while it is submitted or once decided; by everybody
-    with a membership when it is the accepted one, not restricted, and its round's share date has come.
+    """A revision is seen by its own party, and by the Secretariat once it is submitted.
+
+    Everybody with a membership sees it when it is the accepted one, not restricted, and its round's share date
+    has come.
     """
     if view_working(user, revision.item):
         return True

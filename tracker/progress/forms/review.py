@@ -4,10 +4,10 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
-from tracker.core.forms import QueryForm, TrackerForm, clean
+from tracker.core.forms import QueryForm, TrackerForm, clean, options
 
 #: Longest reason and note, in characters.
 LONGEST: Final = 4000
@@ -23,13 +23,15 @@ class ReviewFilterForm(QueryForm):
     kind = SelectField(
         _l("Kind"),
         default="",
-        choices=[
-            ("", _l("All kinds")),
-            ("changed", _l("With changes")),
-            ("unchanged", _l("No change")),
-            ("late", _l("Late")),
-            ("mine", _l("Under my review")),
-        ],
+        choices=options(
+            [
+                ("", _l("All kinds")),
+                ("changed", _l("With changes")),
+                ("unchanged", _l("No change")),
+                ("late", _l("Late")),
+                ("mine", _l("Under my review")),
+            ]
+        ),
         validators=[Optional()],
     )
 
@@ -39,7 +41,7 @@ class DecisionForm(TrackerForm):
 
     #: The revision that the officer had before them.
     read = IntegerField(widget=HiddenInput(), validators=[DataRequired(_l("Open the update again, then decide."))])
-    do = HiddenField()
+    do = HiddenField(validators=[AnyOf(["accept", "return"], message=_l("Choose “Accept the update” or “Return”."))])
     reason = TextAreaField(
         _l("What has to change?"),
         filters=[clean],

@@ -24,10 +24,10 @@ class ReviewFilter:
     reviewer_id: int | None = None
 
 
-def awaiting_review(wanted: ReviewFilter) -> sa.Select[Any]:
+def awaiting_review(wanted: ReviewFilter) -> sa.Select[*tuple[Any, ...]]:
     """Select one row of columns per submitted update, the longest waiting first."""
     reviewer = aliased(User)
-    query: sa.Select[Any] = (
+    query: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Update.id,
             Update.latest_revision_id,
@@ -95,7 +95,7 @@ def update_under_review(update_id: int) -> sa.Select[Update]:
     )
 
 
-def neighbours(update: Update) -> sa.Select[Any]:
+def neighbours(update: Update) -> sa.Select[*tuple[Any, ...]]:
     """Select for one update: the one before it in the queue, the one after it, its place, and how many wait."""
     waits = Update.state == UpdateState.SUBMITTED
     place = sa.tuple_(Update.submitted_at, Update.id)

@@ -18,6 +18,7 @@ from tracker.core import navigation
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.difference import Part, words
+from tracker.core.forms import options
 from tracker.core.paging import page_number, page_of
 from tracker.core.zones import local_day
 from tracker.instruments.models import Instrument
@@ -67,14 +68,14 @@ def list_waiting() -> ResponseReturnValue:
     """Show the officer what waits, the longest first."""
     require(policies.see_review, None)
     form = ReviewFilterForm(request.args)
-    form.party.choices = [
-        ("", _("All parties")),
-        *((party.code, party.short_name) for party in db.session.scalars(all_parties())),
-    ]
+    parties = db.session.scalars(all_parties())
+    form.party.choices = options([("", _("All parties")), *((party.code, party.short_name) for party in parties)])
     instruments = db.session.execute(
         sa.select(Instrument.code, Instrument.short_title).order_by(Instrument.adopted_on, Instrument.id)
     )
-    form.instrument.choices = [("", _("All instruments")), *((row.code, row.short_title) for row in instruments)]
+    form.instrument.choices = options(
+        [("", _("All instruments")), *((row.code, row.short_title) for row in instruments)]
+    )
     for label in form.unknown():
         flash(_("The filter “%(label)s” was not known. Everything is shown.", label=label), "care")
     wanted = ReviewFilter(
