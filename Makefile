@@ -49,4 +49,4 @@ requirements: setup ## Compile requirements/*.in into pins with hashes
 
 translations: setup ## Gather the texts that people read into translations/messages.pot
 	@mkdir -p translations
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --project="Commitment Tracker" --version=0.1.0 -o translations/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --project="Commitment Tracker" --version=0.1.0 --copyright-holder="NATC SEE Commitment Tracker contributors" --msgid-bugs-address="" -o translations/messages.pot .
