@@ -12,7 +12,7 @@ setup: ## Make the environment in .venv/ (quick when nothing changed)
 	@scripts/setup.sh
 
 run: setup ## Serve on http://localhost:8000 with demo data, the scheduler and a local mailbox (PORT=8001 for another port)
-	@$(BIN)/python scripts/run.py
+	@$(BIN)/python -m scripts.run
 
 test: setup ## Run every test on SQLite and on PostgreSQL, then the journeys in a browser
 	@scripts/chromium.sh
@@ -41,7 +41,7 @@ check: lint ## Run what a commit needs: lint and the quick tests on SQLite
 
 screenshots: setup ## Take the pictures in docs/screenshots/ from the running application
 	@scripts/chromium.sh
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python -m scripts.screenshots
 
 requirements: setup ## Compile requirements/*.in into pins with hashes
 	$(UV_COMPILE) requirements/production.in -o requirements/production.txt

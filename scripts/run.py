@@ -15,15 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO
-from urllib.error import URLError
-from urllib.request import urlopen
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+from scripts.serving import ROOT, SECONDS_TO_START, answers
+
 HOST: Final = "127.0.0.1"
 FLASK: Final = (sys.executable, "-m", "flask", "--app", "wsgi")
 #: Longer than gunicorn and the scheduler take to finish what they are doing.
 SECONDS_TO_STOP: Final = 15
-SECONDS_TO_START: Final = 60
 
 
 class CannotRunError(Exception):
@@ -165,11 +163,9 @@ def wait_until_served(port: int, children: Mapping[str, subprocess.Popen[bytes]]
                 raise CannotRunError(
                     f"The {name} did not start (exit code {child.returncode}). The lines above say why."
                 )
-        try:
-            with urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
+        if answers(f"http://{HOST}:{port}"):
+            return
+        time.sleep(0.1)
     raise CannotRunError(f"The web server did not answer in {SECONDS_TO_START} seconds. The lines above may say why.")
 
 

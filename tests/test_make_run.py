@@ -34,7 +34,7 @@ def run(tmp_path: Path, free_port: int) -> Iterator[Run]:
         ours = ("TRACKER_", "MAIL_", "DATABASE_", "STORAGE_", "REDIS_")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         process = subprocess.Popen(
-            [sys.executable, "scripts/run.py"],
+            [sys.executable, "-m", "scripts.run"],
             cwd=ROOT,
             env=inherited | {"TRACKER_INSTANCE": str(tmp_path / "instance"), "PORT": str(free_port)} | settings,
             stdout=subprocess.PIPE,

@@ -1,0 +1,1 @@
+"""What the Makefile runs: serving for trying out, pictures, measurements."""
