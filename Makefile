@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Everything lives in .venv/ and instance/; both may be thrown away.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test journeys lint format check screenshots requirements translations
+.PHONY: help setup run test journeys lint format check screenshots bench requirements translations
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
 UV_COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -42,6 +42,9 @@ check: lint ## Run what a commit needs: lint and the quick tests on SQLite
 screenshots: setup ## Take the pictures in docs/screenshots/ from the running application
 	@scripts/chromium.sh
 	$(BIN)/python -m scripts.screenshots
+
+bench: setup ## Measure how fast the pages come with the demo data and two workers
+	@$(BIN)/python -m scripts.bench
 
 requirements: setup ## Compile requirements/*.in into pins with hashes
 	$(UV_COMPILE) requirements/production.in -o requirements/production.txt

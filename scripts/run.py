@@ -36,6 +36,7 @@ def main() -> int:
         port = chosen_port(os.environ.get("PORT") or "8000")
         env = settings(port)
         command("init", env)
+        say("Preparing the demo data ...")
         welcome = command("demo", env, quiet=True)
         children["web server"] = start([sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "wsgi:app"], env)
         children["scheduler"] = start([*FLASK, "tracker", "scheduler"], env)
