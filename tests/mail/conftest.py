@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from tracker.core.database import db
 from tracker.mail import rendering
 from tracker.mail.models import Notification
 from tracker.mail.rendering import Mail
@@ -37,6 +38,7 @@ def queue(now: datetime) -> Queue:
         to = Recipient(person_id=None, address=address or f"{key}@example.org", name=key.capitalize())
         notification = enqueue(kind, unique_key=key, to=to, at=now, **more)  # type: ignore[arg-type]
         assert notification is not None
+        db.session.commit()
         return notification
 
     return put

@@ -20,6 +20,7 @@ import css_inline
 from flask import current_app, g, render_template
 from flask_babel import force_locale
 
+from tracker.core.database import db
 from tracker.mail.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -126,7 +127,8 @@ def render_batch(notifications: Sequence[Notification], now: datetime) -> dict[i
     for name in dict.fromkeys(notification.kind for notification in notifications):
         together = [notification for notification in notifications if notification.kind == name]
         try:
-            rendered |= _KINDS[name].render(together, now)
+            with db.session.begin_nested():
+                rendered |= _KINDS[name].render(together, now)
         except Exception:
             for notification in together:
                 rendered[notification.id] = _render_alone(notification, now)
@@ -135,7 +137,8 @@ def render_batch(notifications: Sequence[Notification], now: datetime) -> dict[i
 
 def _render_alone(notification: Notification, now: datetime) -> Rendered | CannotRender:
     try:
-        return _KINDS[notification.kind].render([notification], now)[notification.id]
+        with db.session.begin_nested():
+            return _KINDS[notification.kind].render([notification], now)[notification.id]
     except KeyError:
         logger.exception("mail %s of kind %s has no renderer", notification.id, notification.kind)
         return CannotRender("No renderer is registered for this kind of mail.")
