@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests, from a wheel."""
 
 import fcntl
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 #: One server for all workers of all runs of this checkout's user; it ends with the last of them.
-_FOLDER = Path(tempfile.gettempdir()) / "commitment-tracker-postgres"
+_FOLDER = Path(tempfile.gettempdir()) / f"commitment-tracker-postgres-{os.getuid()}"
 
 
 @dataclass(frozen=True)
