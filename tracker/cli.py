@@ -2,7 +2,9 @@
 
 from flask.cli import AppGroup
 
+from tracker.audit.commands import audit
 from tracker.health.commands import doctor
 
 tracker = AppGroup("tracker", help="Set up and run the Commitment Tracker.")
 tracker.add_command(doctor)
+tracker.add_command(audit)

@@ -18,7 +18,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from flask import g, has_request_context, request
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from tracker.audit.models import AuditEvent, Means
 from tracker.core.database import db
@@ -41,6 +41,8 @@ class _Pending:
     origin: str
     request_id: str
     content: str
+    #: The savepoints it was noted behind; it goes if one of them is rolled back.
+    savepoints: tuple[SessionTransaction, ...]
 
 
 def record(
@@ -68,7 +70,10 @@ def record(
     """
     in_request = has_request_context()
     means = Means.SESSION if by is not None else (Means.JOB if job else Means.COMMAND)
-    pending: list[_Pending] = db.session().info.setdefault(_PENDING, [])
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # so that a rollback, even of nothing else, is heard of
+    pending: list[_Pending] = session.info.setdefault(_PENDING, [])
     pending.append(
         _Pending(
             at=at,
@@ -81,6 +86,7 @@ def record(
             origin=(request.remote_addr or "") if in_request else (job or "command"),
             request_id=str(g.get("request_id", "")) if in_request else "",
             content=canonical(changes or {}),
+            savepoints=_open_savepoints(session),
         )
     )
 
@@ -154,10 +160,23 @@ def _write_pending(session: Session) -> None:
     session.flush()
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_pending(session: Session) -> None:
-    if not session.in_nested_transaction():
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(session: Session, ended: SessionTransaction) -> None:
+    """Forget what was noted in a transaction, or behind a savepoint, that was rolled back."""
+    pending: list[_Pending] = session.info.get(_PENDING, [])
+    if not ended.nested:
         session.info.pop(_PENDING, None)
+    else:
+        pending[:] = [waiting for waiting in pending if ended not in waiting.savepoints]
+
+
+def _open_savepoints(session: Session) -> tuple[SessionTransaction, ...]:
+    found = []
+    transaction = session.get_nested_transaction()
+    while transaction is not None and transaction.nested:
+        found.append(transaction)
+        transaction = transaction.parent
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -168,10 +187,20 @@ class ChainReport:
     faults: tuple[str, ...]
 
 
-def verify_chain() -> ChainReport:
-    """Check every event of the log in order; content, order, gaps and hashes."""
+def head() -> AuditEvent | None:
+    """Return the last event of the log, if there is one."""
+    return db.session.scalar(sa.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1))
+
+
+def verify_chain(kept_head: tuple[int, str] | None = None) -> ChainReport:
+    """Check every event of the log in order: content, order, gaps and hashes.
+
+    Args:
+        kept_head: number and hash of a head kept elsewhere, which the log must still hold: without one, a log whose
+            end was cut off looks whole.
+    """
     faults: list[str] = []
-    expected, previous, count = 1, GENESIS, 0
+    expected, previous, count, holds_head = 1, GENESIS, 0, kept_head is None
     rows = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000))
     for row in rows:
         count += 1
@@ -181,9 +210,11 @@ def verify_chain() -> ChainReport:
             faults.append(f"event {row.seq} does not continue the event before it")
         if row.hash != chain_hash(row):
             faults.append(f"event {row.seq} was changed")
-        if row.redacted_at is None and (
-            row.content is None or content_digest(row.salt, row.content) != row.content_digest
-        ):
+        is_whole = row.content is not None and content_digest(row.salt, row.content) == row.content_digest
+        if row.redacted_at is None and not is_whole:
             faults.append(f"the content of event {row.seq} was changed")
+        holds_head = holds_head or (row.seq, row.hash) == kept_head
         expected, previous = row.seq + 1, row.hash
+    if not holds_head and kept_head is not None:
+        faults.append(f"the head {kept_head[0]} that was kept is not in the log: its end was cut off or rewritten")
     return ChainReport(count, tuple(faults))
