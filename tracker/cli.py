@@ -4,7 +4,9 @@ from flask.cli import AppGroup
 
 from tracker.audit.commands import audit
 from tracker.health.commands import doctor
+from tracker.reference.commands import init
 
 tracker = AppGroup("tracker", help="Set up and run the Commitment Tracker.")
 tracker.add_command(doctor)
 tracker.add_command(audit)
+tracker.add_command(init)
