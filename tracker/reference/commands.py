@@ -116,6 +116,10 @@ def _tell(report: LoadReport) -> None:
             f"Reference data: {len(report.created)} entries created, {len(report.updated)} updated, "
             f"{len(report.unchanged)} unchanged."
         )
+    if report.items.changed:
+        click.echo(
+            f"Items: {report.items.made} made, {report.items.retired} retired, {report.items.returned} brought back."
+        )
     _list("Created", _by_kind(report.created))
     _list("Updated", report.updated)
     _list("Kept, because they were edited here", report.kept)

@@ -5,7 +5,7 @@ that says something else was edited here and stays. Source: DESIGN §3.13.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 import sqlalchemy as sa
 
 from tracker.core.database import Model, db
+from tracker.progress.services.items import Alignment
 from tracker.reference.models import ShippedValue
 
 Row = TypeVar("Row", bound=Model)
@@ -33,21 +34,23 @@ class LoadReport:
     #: Loaded once, in the files no more; left as they are.
     absent: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    #: What became of items in consequence.
+    items: Alignment = field(default_factory=lambda: Alignment(made=0, retired=0, returned=0))
 
     @property
     def changed_anything(self) -> bool:
         """Tell whether any row was made or changed."""
-        return bool(self.created or self.updated)
+        return bool(self.created or self.updated or self.items.changed)
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many entries of each kind."""
+    def as_changes(self) -> dict[str, object]:
+        """Return the report as the audit log keeps it: what changed by name, the rest as numbers."""
         return {
-            "created": len(self.created),
-            "updated": len(self.updated),
-            "kept": len(self.kept),
-            "absent": len(self.absent),
+            "created": self.created,
+            "updated": self.updated,
+            "kept": self.kept,
+            "absent": self.absent,
             "unchanged": len(self.unchanged),
+            "items": asdict(self.items),
         }
 
 
@@ -138,10 +141,10 @@ class Merger:
         elif row.value["value"] != value:
             row.value, row.loaded_at = {"value": value}, self.at
 
-    def finish(self) -> LoadReport:
-        """Name what was loaded once and stands in the files no more."""
+    def finish(self, items: Alignment) -> LoadReport:
+        """Return the report, with what was loaded once and stands in the files no more."""
         self.report.absent.extend(f"{entity} {key}" for entity, key in sorted(self._entries - self._seen))
-        return self.report
+        return replace(self.report, items=items)
 
 
 def plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from tracker.instruments.models import (
 )
 from tracker.meetings.models import Meeting, MeetingState
 from tracker.parties.models import Footnote, FormerName, Party, PartyKind
+from tracker.progress.services.items import align_items
 from tracker.reference.files import read
 from tracker.reference.merging import Kind, LoadReport, Merger
 from tracker.reference.reading import ReferenceDataRefused
@@ -51,15 +52,9 @@ def load(directory: Path, *, at: datetime) -> LoadReport:
     _load_indicators(data, merger, themes)
     _load_meetings(data, merger, instruments, parties)
     _load_adoptions(data, merger, instruments, parties)
-    report = merger.finish()
     db.session.flush()
-    record(
-        "reference.loaded",
-        None,
-        at=at,
-        changes=report.counts
-        | {"created_names": report.created, "updated_names": report.updated, "kept_names": report.kept},
-    )
+    report = merger.finish(align_items(at=at))
+    record("reference.loaded", None, at=at, changes=report.as_changes())
     return report
 
 
