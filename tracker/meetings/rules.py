@@ -1,7 +1,12 @@
-"""Until when a party may report in a round; pure questions about rows that are loaded already."""
+"""What a round asks of one party: until when, and whether it still takes answers.
 
-from datetime import date
+Pure functions over a :class:`Round` whose extensions are loaded; ``day`` is a day of the round's zone.
+Source: DESIGN §3.1, §3.6 and §4, kept in ``docs/adr/0006``.
+"""
 
+from datetime import date, datetime
+
+from tracker.core.zones import end_of_day
 from tracker.meetings.models import Extension, Round
 from tracker.meetings.schedule import RoundPhase
 
@@ -12,15 +17,31 @@ def extension_of(round_: Round, party_id: int) -> Extension | None:
 
 
 def effective_due_on(round_: Round, party_id: int) -> date:
-    """Return the last day on which the party's reports are in time: its extension's, else the round's."""
+    """Return the party's last day: its extension's, else the round's. An extension never takes days away."""
     extension = extension_of(round_, party_id)
-    return extension.due_on if extension is not None else round_.due_on
+    return round_.due_on if extension is None else max(extension.due_on, round_.due_on)
+
+
+def effective_due_at(round_: Round, party_id: int) -> datetime:
+    """Return the first moment that is too late for the party (UTC)."""
+    return end_of_day(effective_due_on(round_, party_id), round_.timezone)
 
 
 def takes_submissions(round_: Round, party_id: int, day: date) -> bool:
-    """Tell whether the party may report on a day of the round's zone: in the open round, or under an extension."""
-    phase = round_.phase_on(day)
-    if phase is RoundPhase.OPEN:
-        return True
-    extension = extension_of(round_, party_id)
-    return phase is RoundPhase.CLOSED and extension is not None and day <= extension.due_on
+    """Tell whether the party may submit on that day.
+
+    While the round is open, late answers included; once it is closed, only under an extension that still runs.
+    """
+    match round_.phase_on(day):
+        case RoundPhase.OPEN:
+            return True
+        case RoundPhase.CLOSED:
+            extension = extension_of(round_, party_id)
+            return extension is not None and day <= extension.due_on
+        case _:
+            return False
+
+
+def is_late(round_: Round, party_id: int, day: date) -> bool:
+    """Tell whether an answer of that day comes after the party's last day."""
+    return day > effective_due_on(round_, party_id)
