@@ -38,6 +38,7 @@ PEOPLE: Final = (
 ACCESS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
     "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
+    "dashboards.show_matrix":       (302, 403, 200, 200, 200, 200, 200, 200),
     "devpages.show_components":     (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),

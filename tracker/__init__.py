@@ -10,6 +10,7 @@ from tracker.accounts import access, signing_in
 from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, navigation, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
+from tracker.dashboards.views import bp as dashboards_bp
 from tracker.health import views as health
 from tracker.progress import labels as progress_labels
 from tracker.progress.views.review import bp as review_bp
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     colours.bp,
+    dashboards_bp,
     health.bp,
     review_bp,
 )

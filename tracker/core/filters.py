@@ -93,6 +93,8 @@ def number(value: Decimal | int | None) -> str:
     """1,234.5, with all its decimals; a dash where there is none."""
     if value is None:
         return DASH
+    if isinstance(value, int) and 0 <= value < _KILO:  # nothing to group; tables are full of these
+        return str(value)
     return format_decimal(value, locale=_locale(), decimal_quantization=False)
 
 

@@ -1,0 +1,39 @@
+"""The filters of pages across features."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from tracker.core.forms import QueryForm, options
+from tracker.dashboards.matrix import Catalogue
+from tracker.dashboards.rounds import ShownRound
+from tracker.instruments.models import Addressee
+from tracker.progress.counting import CLASSES
+from tracker.progress.labels import status_label
+
+
+class AddresseeForm(QueryForm):
+    """Whose commitments: read before the others, because it decides what they offer."""
+
+    addressee = SelectField(
+        _l("Addressed to"),
+        choices=options((each.value, each.value) for each in Addressee),
+        default=Addressee.COUNTRY.value,
+    )
+
+
+class MatrixForm(QueryForm):
+    """What of the matrix is shown."""
+
+    instrument = SelectField(_l("Instrument"), default="")
+    theme = SelectField(_l("Theme"), default="")
+    round = SelectField(_l("Round"), default="")
+    status = SelectField(_l("Status"), default="")
+
+    def offer(self, catalogue: Catalogue, rounds: list[ShownRound]) -> None:
+        """Fill the lists to choose from: what there is, in the order of pages; rounds newest first."""
+        self.instrument.choices = options([("", _l("All instruments")), *catalogue.instruments])
+        self.theme.choices = options([("", _l("All themes")), *catalogue.themes])
+        self.round.choices = options(
+            [("", _l("Latest answers")), *((each.code, each.label) for each in reversed(rounds))]
+        )
+        self.status.choices = options([("", _l("All statuses")), *((key, status_label(key)) for key in CLASSES)])

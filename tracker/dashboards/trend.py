@@ -1,0 +1,84 @@
+"""How a selection stood at the end of each round, as figures and as the geometry of a chart."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.dashboards.rounds import ShownRound
+from tracker.dashboards.stack import parts_of
+from tracker.progress.counting import Count, from_totals
+from tracker.progress.statuses import NOT_REPORTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrendRow:
+    """One round, or the present."""
+
+    name: str
+    count: Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One bar of the chart: its parts as (class, x, width), in units of the drawing."""
+
+    name: str
+    y: int
+    parts: Sequence[tuple[str, float, float]]
+    headline: tuple[int, int] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Bars one below the other, on one scale that starts at 0."""
+
+    left: int = 120
+    width: int = 400
+    step: int = 44
+    thickness: int = 28
+    bars: Sequence[Bar] = ()
+
+    @property
+    def height(self) -> int:
+        return self.step * len(self.bars)
+
+
+def over_rounds(rows: Iterable[Any], rounds: Iterable[ShownRound], *, items: int) -> list[TrendRow]:
+    """Return the counts at the end of each round from rows of ``totals_over_rounds``, the earliest first.
+
+    Args:
+        rows: id of the round, status, number of items.
+        rounds: those to show; one without any answer shows all items as not reported.
+        items: how many items the selection has now; the rest of a round is *not reported*.
+    """
+    totals: dict[int, dict[str, int]] = {}
+    for round_id, status, number in rows:
+        totals.setdefault(round_id, {})[status] = number
+    return [
+        TrendRow(name=each.name, count=_with_the_rest(totals.get(each.id, {}), items))
+        for each in sorted(rounds, key=lambda each: (each.due_on, each.id))
+    ]
+
+
+def _with_the_rest(totals: dict[str, int], items: int) -> Count:
+    return from_totals({**totals, NOT_REPORTED: max(0, items - sum(totals.values()))})
+
+
+def drawing(rows: Sequence[TrendRow]) -> Drawing:
+    """Return the chart of rows as geometry; the longest bar fills the width."""
+    plan = Drawing()
+    most = max((row.count.items for row in rows), default=0) or 1
+    bars = []
+    for place, row in enumerate(rows):
+        bars.append(
+            Bar(
+                name=row.name,
+                y=place * plan.step + (plan.step - plan.thickness) // 2,
+                parts=[
+                    (key, round(plan.left + begin * plan.width / most, 2), round(length * plan.width / most, 2))
+                    for key, begin, length in parts_of(row.count)
+                ],
+                headline=row.count.headline,
+            )
+        )
+    return Drawing(bars=bars)

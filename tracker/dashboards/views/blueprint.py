@@ -1,0 +1,23 @@
+"""The blueprint of the pages across features, and what each of them asks first."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from tracker.accounts.access import current_user
+from tracker.core import navigation
+from tracker.core.clock import network_today
+from tracker.core.navigation import OFFICE, READERS, NavigationEntry
+from tracker.dashboards.queries.reader import Reader, reader_for
+
+bp = Blueprint("dashboards", __name__)
+
+navigation.add(
+    bp,
+    NavigationEntry(_l("State of play"), "dashboards.show_matrix", READERS, order=20),
+    NavigationEntry(_l("State of play"), "dashboards.show_matrix", OFFICE, order=30),
+)
+
+
+def reader_here() -> Reader:
+    """Return the person behind the request as a reader, on this day of the network's zone."""
+    return reader_for(current_user(), today=network_today())

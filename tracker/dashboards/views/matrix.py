@@ -1,0 +1,180 @@
+"""The state of play: every commitment by every party."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.accounts.access import require, use_tracker
+from tracker.core.database import db
+from tracker.core.filters import day, in_words
+from tracker.core.frame import endpoint_exists
+from tracker.dashboards import queries
+from tracker.dashboards.forms import AddresseeForm, MatrixForm
+from tracker.dashboards.matrix import Addresses, Looks, Matrix, build, catalogue
+from tracker.dashboards.queries.reader import Reader
+from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
+from tracker.dashboards.trend import TrendRow, drawing, over_rounds
+from tracker.dashboards.views.blueprint import bp, reader_here
+from tracker.instruments.models import Addressee
+
+#: How many rounds the trend goes back.
+ROUNDS_SHOWN: Final = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateOfPlay:
+    """What was asked for, and what there is."""
+
+    reader: Reader
+    addressee: Addressee
+    form: MatrixForm
+    #: Labels of filters whose value was none of ours.
+    unknown: list[str]
+    matrix: Matrix
+    rounds: list[ShownRound]
+    #: The round as of which answers are shown; None for the latest.
+    until: ShownRound | None
+    #: Whether any cell carries the mark of a newer update, or of an older answer.
+    marks_pending: bool
+    marks_older: bool
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether commitments were left out."""
+        return bool(self.form.instrument.data or self.form.theme.data or self.form.status.data)
+
+
+@bp.get("/dashboard")
+def show_matrix() -> ResponseReturnValue:
+    """Show the matrix, and how the selection stood at the end of each round."""
+    require(use_tracker, None)
+    state = state_of_play()
+    trend = _trend(state)
+    return render_template(
+        "dashboards/show_matrix.html",
+        state=state,
+        form=state.form,
+        matrix=state.matrix,
+        trend=trend,
+        drawing=drawing(trend),
+        item_url=addresses().item,
+        addressees=_addressees(state.addressee),
+        lede=_lede(state),
+        caption=_("Status of each commitment by party. Parties in alphabetical order."),
+        older_words=_older_words(state),
+        clear_url=url_for(".show_matrix", addressee=_addressee_value(state.addressee)),
+    )
+
+
+def state_of_play() -> StateOfPlay:
+    """Return what the address asks for, as the person behind the request may see it."""
+    reader = reader_here()
+    addressee_form = AddresseeForm(request.args)
+    unknown = addressee_form.unknown()
+    addressee = Addressee(addressee_form.addressee.data)
+    offered = catalogue(db.session.execute(queries.tracked_commitments(addressee)))
+    round_rows = db.session.execute(queries.begun_rounds(reader.today)).all()
+    rounds = shown_rounds(round_rows, today=reader.today)
+    form = MatrixForm(request.args)
+    form.offer(offered, rounds)
+    unknown += form.unknown()
+    asked = {row.code: (row, shown) for row, shown in zip(round_rows, rounds, strict=True)}.get(form.round.data)
+    until_row, until = asked or (None, None)
+    selected = offered.selected(instrument=form.instrument.data, theme=form.theme.data)
+    looks = Looks(rounds, current=until or last_ended(rounds, today=reader.today), chosen=form.status.data)
+    rows = db.session.execute(
+        queries.cells(reader, queries.ANSWERS_FOR[addressee], commitment_ids=selected, until=until_row)
+    )
+    matrix = build(offered, rows, looks, addresses(), selected=selected, status=form.status.data)
+    return StateOfPlay(
+        reader=reader,
+        addressee=addressee,
+        form=form,
+        unknown=unknown,
+        matrix=matrix,
+        rounds=rounds,
+        until=until,
+        marks_pending=looks.has("is-pending"),
+        marks_older=looks.has("is-older"),
+    )
+
+
+def _trend(state: StateOfPlay) -> list[TrendRow]:
+    """Return the rounds that have ended, and the present below them; nothing where no round has ended."""
+    ended = [each for each in state.rounds if each.due_on < state.reader.today][-ROUNDS_SHOWN:]
+    if not ended:
+        return []
+    totals = queries.totals_over_rounds(
+        state.reader,
+        before=state.reader.today,
+        kind=queries.ANSWERS_FOR[state.addressee],
+        commitment_ids=[row.id for row in state.matrix.rows] if state.is_filtered else None,
+    )
+    rows = over_rounds(db.session.execute(totals), ended, items=state.matrix.count.items)
+    return rows if state.until else [*rows, TrendRow(name=_("Now"), count=state.matrix.count)]
+
+
+def _lede(state: StateOfPlay) -> str:
+    matrix = state.matrix
+    commitments = sum(len(band.rows) for band in matrix.bands)
+    parties = len(matrix.columns)
+    words = {
+        Addressee.COUNTRY: ngettext(
+            "%(num)s commitment addressed to countries", "%(num)s commitments addressed to countries", commitments
+        ),
+        Addressee.NETWORK: ngettext(
+            "%(num)s commitment of the network", "%(num)s commitments of the network", commitments
+        ),
+        Addressee.SECRETARIAT: ngettext(
+            "%(num)s commitment of the Secretariat", "%(num)s commitments of the Secretariat", commitments
+        ),
+    }[state.addressee]
+    if state.addressee is Addressee.COUNTRY:
+        words += ", " + ngettext("%(count)s party", "%(count)s parties", parties, count=in_words(parties))
+    if state.until:
+        when = _("answers as of the round of %(round)s", round=state.until.name)
+    elif state.reader.reads_all:
+        when = _("latest accepted answers on %(day)s", day=day(state.reader.today))
+    else:
+        when = _("latest shared answers on %(day)s", day=day(state.reader.today))
+    return f"{words}, {when}."
+
+
+def _older_words(state: StateOfPlay) -> str:
+    current = state.until or last_ended(state.rounds, today=state.reader.today)
+    return str(_("Line: answered before the round of %(round)s", round=current.name)) if current else ""
+
+
+def addresses() -> Addresses:
+    """Return where the pages begin that the matrix leads to."""
+    return Addresses(
+        item=_beginning("progress.show_item", "/items/", item_id=0),
+        commitment=_beginning("dashboards.show_commitment", "/commitments/", code="0"),
+        party=_beginning("dashboards.show_party", "/parties/", code="0"),
+        instrument=_beginning("instruments.show_instrument", "/instruments/", code="0"),
+    )
+
+
+def _beginning(endpoint: str, known_as: str, **values: Any) -> str:
+    return url_for(endpoint, **values).removesuffix("0") if endpoint_exists(endpoint) else known_as
+
+
+def _addressee_value(addressee: Addressee) -> str | None:
+    return None if addressee is Addressee.COUNTRY else addressee.value
+
+
+def _addressees(current: Addressee) -> list[tuple[str, None, str, bool]]:
+    """Return the three tables: words, no count, address, whether it is the present one."""
+    words = {
+        Addressee.COUNTRY: _("Countries"),
+        Addressee.NETWORK: _("The network"),
+        Addressee.SECRETARIAT: _("The Secretariat"),
+    }
+    return [
+        (words[each], None, url_for(".show_matrix", addressee=_addressee_value(each)), each is current)
+        for each in Addressee
+    ]
