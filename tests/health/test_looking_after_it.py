@@ -10,6 +10,7 @@ from flask_migrate import stamp, upgrade
 
 from config import Config
 from tests.client import TrackerClient
+from tests.smtp import free_port, smtp_server
 from tracker import create_app
 from tracker.core.clock import utc_now
 from tracker.core.database import db
@@ -70,6 +71,21 @@ def test_failed_mail_is_found(now: datetime) -> None:
     db.session.flush()
 
     assert [words.split(".")[0] for words in check_mail(now)] == ["1 e-mails could not be delivered"]
+
+
+def test_a_mail_server_that_greets_is_in_order(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    with smtp_server() as server:
+        monkeypatch.setitem(app.config, "MAIL_URL", server.url)
+
+        assert not list(check_mail(now))
+
+
+def test_a_mail_server_that_is_away_is_found(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_URL", f"smtp://127.0.0.1:{free_port()}?tls=none")
+
+    (words,) = check_mail(now)
+
+    assert words.startswith("The mail server of MAIL_URL cannot be used: ConnectionRefusedError")
 
 
 def test_the_tables_of_this_version_are_current() -> None:

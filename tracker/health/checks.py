@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from tracker.core.database import db
 from tracker.core.schema import schema_state
 from tracker.core.zones import zone
 from tracker.mail.models import DeliveryState, Notification
+from tracker.mail.transport import Unreachable, transport_for
 from tracker.reminders.models import SchedulerBeat
 
 #: A scheduler that has not been heard of for so long is taken to be gone. Source: docs/adr/0004.
@@ -58,6 +60,13 @@ def check_database() -> Iterator[str]:
 
 def check_mail(now: datetime) -> Iterator[str]:
     """Find mail that does not go out."""
+    try:
+        with closing(transport_for(current_app.config)) as transport:
+            transport.greet()
+    except ValueError as error:
+        yield str(error)
+    except (Unreachable, OSError) as error:
+        yield f"The mail server of MAIL_URL cannot be used: {error}. Check its host, port, user, password and tls."
     failed = db.session.scalar(sa.select(sa.func.count()).where(Notification.state == DeliveryState.FAILED))
     if failed:
         yield f"{failed} e-mails could not be delivered. Reminders in the tracker says why, and sends them again."

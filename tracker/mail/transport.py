@@ -50,6 +50,14 @@ class Unreachable(DeliveryProblem):
 class Transport(Protocol):
     """Takes mails."""
 
+    def greet(self) -> None:
+        """Connect and sign in, without a mail.
+
+        Raises:
+            Unreachable: it did not work.
+        """
+        ...
+
     def send(self, to_address: str, message: bytes) -> str:
         """Hand over one mail to one person and return the server's answer.
 
@@ -109,6 +117,10 @@ class SmtpTransport:
         self._own_name = own_name
         self._connection: smtplib.SMTP | None = None
         self._sent = 0
+
+    def greet(self) -> None:
+        if self._connection is None:
+            self._connect()
 
     def send(self, to_address: str, message: bytes) -> str:
         connection = self._connection or self._connect()
@@ -218,6 +230,9 @@ class MaildirTransport:
 
     def __init__(self, folder: Path) -> None:
         self._maildir = mailbox.Maildir(folder, create=True)
+
+    def greet(self) -> None:
+        """There is nobody to greet."""
 
     def send(self, to_address: str, message: bytes) -> str:
         return f"Put into the mailbox as {self._maildir.add(message)}"
