@@ -34,6 +34,10 @@ _ORDER: Final = (
 )
 #: The item that a newcomer reports on first: told through three rounds, open in the present one.
 NEWCOMERS_ITEM: Final = ("BRDO-2018-05", "AL")
+#: Shares of items on which a party has never reported, and of those that do not concern it.
+_NEVER_REPORTED: Final = 0.06
+_NOT_APPLICABLE: Final = 0.035
+_NEWCOMERS_PATH: Final = (Status.NOT_STARTED, Status.IN_PREPARATION, Status.PARTLY_IN_PLACE)
 
 
 def sample_answer(item: Item, status: Status, dice: random.Random, *, cleared_on: date | None) -> DraftAnswer:
@@ -60,10 +64,11 @@ def paths(items: list[Item], rounds: int, dice: random.Random) -> dict[int, list
     found: dict[int, list[Status | None]] = {}
     for item in items:
         if (item.commitment.code, item.party.code) == NEWCOMERS_ITEM:
-            found[item.id] = [Status.NOT_STARTED, Status.IN_PREPARATION, Status.PARTLY_IN_PLACE][-rounds:]
+            found[item.id] = list(_NEWCOMERS_PATH[-rounds:])
             continue
-        if dice.random() < 0.035:  # noqa: PLR2004
-            found[item.id] = [Status.NOT_APPLICABLE] * rounds
+        share = dice.random()
+        if share < _NEVER_REPORTED + _NOT_APPLICABLE:
+            found[item.id] = [None if share < _NEVER_REPORTED else Status.NOT_APPLICABLE] * rounds
             continue
         level = dice.choices(range(len(_ORDER)), weights=(34, 30, 20, 11, 5))[0]
         path: list[Status | None] = []

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Final
 
 import sqlalchemy as sa
@@ -18,15 +19,18 @@ from tracker.parties.models import Party
 from tracker.progress.models import (
     AnswerKind,
     Assignment,
+    Evidence,
+    EvidenceKind,
+    EvidenceVersion,
     Figure,
     FigureVersion,
     HelpKind,
     Item,
     ShareKind,
     Step,
+    UpdateEvidence,
 )
 from tracker.progress.services import drafting, review
-from tracker.progress.services.evidence import set_links
 from tracker.progress.statuses import Status
 
 #: How many items each party has handed in so far, and how many drafts it holds.
@@ -102,12 +106,20 @@ def _report(item: Item, round_: Round, cast: Cast, dice: random.Random, *, is_dr
     drafting.save_draft(update, answer, by=person, at=at)
     if dice.random() < 0.5:  # noqa: PLR2004
         slug = item.commitment.code.lower()
-        set_links(
-            update,
-            [(f"Published text {LABEL}", f"https://www.example.org/{item.party.code.lower()}/{slug}")],
-            by=person,
-            at=at,
+        url = f"https://www.example.org/{item.party.code.lower()}/{slug}"
+        evidence = Evidence(
+            party_id=item.party_id,
+            kind=EvidenceKind.LINK,
+            title=f"Published text {LABEL}",
+            versions=[
+                EvidenceVersion(
+                    number=1, url=url, sha256=sha256(url.encode()).hexdigest(), added_by_id=person.id, added_at=at
+                )
+            ],
         )
+        db.session.add(evidence)
+        db.session.flush()
+        db.session.add(UpdateEvidence(update_id=update.id, evidence_id=evidence.id))
     if is_draft:
         return
     drafting.submit(update, by=person, at=at)

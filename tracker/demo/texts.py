@@ -32,16 +32,16 @@ NARRATIVES: Final = {
         "The draft on {subject} was sent to the ministries for opinion {label}. The budget is being discussed.",
     ),
     Status.PARTLY_IN_PLACE: (
-        "The law provides for {subject} {label}. The by-law that sets out the details was drafted and waits for adoption.",
+        "The law provides for {subject} {label}. The by-law with the details waits for adoption.",
         "Two of four regions have {subject} at work {label}. The other two follow once staff are trained.",
     ),
     Status.IN_PLACE: (
-        "The by-law on {subject} was adopted and published {label}. Staff have been named; first results are not known yet.",
+        "The by-law on {subject} was adopted and published {label}. Staff have been named.",
         "A decision of the Government set up {subject} {label}. Forms and contacts are published.",
     ),
     Status.IN_USE: (
         "Practice with {subject} is settled {label}. The responsible bodies report on it every year.",
-        "Since it was set up, {subject} has been used in several cases a year {label}. The procedure was reviewed once.",
+        "Since it was set up, {subject} is used in several cases a year {label}. It was reviewed once.",
     ),
     Status.NOT_APPLICABLE: ("", ""),
 }
