@@ -42,6 +42,13 @@ ACCESS: Final = {
     "devpages.show_components":     (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
+    "progress.check_update":        (302, 403, 403, 403, 403, 302, 403, 403),
+    "progress.confirm_no_change":   (302, 403, 404, 200, 403, 200, 404, 404),
+    "progress.edit_item":           (302, 403, 403, 403, 403, 200, 403, 403),
+    "progress.edit_update":         (302, 403, 403, 403, 403, 200, 403, 403),
+    "progress.show_item":           (302, 403, 200, 200, 200, 200, 200, 200),
+    "progress.show_revision":       (302, 403, 404, 404, 404, 200, 200, 404),
+    "progress.show_work":           (302, 403, 404, 200, 200, 200, 404, 404),
     "review.list_waiting":          (302, 403, 404, 404, 404, 404, 200, 404),
     "review.reopen_update":         (302, 403, 404, 404, 404, 404, 200, 404),
     "review.show_update":           (302, 403, 404, 404, 404, 404, 200, 404),
@@ -52,6 +59,9 @@ ACCESS: Final = {
 #: Endpoints that take POST only: the status of an empty form, for each kind of person.
 ACTS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
+    "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
+    "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
+    "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "review.accept_several":        (302, 403, 404, 404, 404, 404, 302, 404),
     "review.add_note":              (302, 403, 404, 404, 404, 404, 200, 404),
     "review.start_review":          (302, 403, 404, 404, 404, 404, 302, 404),
@@ -108,6 +118,8 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "meeting_id": lambda story: story.meeting.id,
     "party_id": lambda story: story.party.id,
     "person_id": lambda story: story.people["contributor"].id,
+    "progress.show_revision item_id": lambda story: story.submitted.item_id,
+    "progress.show_revision number": lambda story: story.submitted.latest_revision.number,
     "review.add_note update_id": lambda story: story.submitted.id,
     "review.reopen_update update_id": lambda story: story.submitted.id,
     "review.show_update update_id": lambda story: story.submitted.id,

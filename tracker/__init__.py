@@ -11,9 +11,9 @@ from tracker.core import colours, devpages, errorpages, filters, footnotes, labe
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
-from tracker.demo import ribbon
 from tracker.health import views as health
 from tracker.progress import labels as progress_labels
+from tracker.progress.views import bp as progress_bp
 from tracker.progress.views.review import bp as review_bp
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     colours.bp,
     dashboards_bp,
     health.bp,
+    progress_bp,
     review_bp,
 )
 
@@ -44,7 +45,6 @@ def create_app(config: "Config") -> Flask:
     signing_in.init_app(app)
     access.init_app(app)
     progress_labels.init_app(app)
-    ribbon.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

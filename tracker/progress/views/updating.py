@@ -1,0 +1,180 @@
+"""The update form: what a party answers about one item, and two people who write at the same time."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.accounts.access import current_user, require
+from tracker.core.clock import utc_now
+from tracker.core.database import db, set_reading_only
+from tracker.core.difference import Part, words
+from tracker.core.errors import DomainError
+from tracker.core.zones import local_day
+from tracker.meetings.models import Round
+from tracker.progress import policies
+from tracker.progress.forms.updating import UpdateForm, refuse_future
+from tracker.progress.labels import status_meaning
+from tracker.progress.models import Item, Update
+from tracker.progress.queries.answers import answer_with_round
+from tracker.progress.queries.evidence import evidence_of_party
+from tracker.progress.queries.items import item_in_full
+from tracker.progress.services import drafting
+from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
+from tracker.progress.services.merging import merge_evidence, read_seen
+from tracker.progress.services.rounds import round_now
+from tracker.progress.services.saving import DraftConflict, Typed, draft_of, last_accepted, save, taking
+from tracker.progress.statuses import Status
+from tracker.progress.views.acting import round_for
+from tracker.progress.views.blueprint import bp
+from tracker.progress.workflow import EDITABLE
+
+#: Whose text stands, in a field that two people changed.
+SIDES: Final = frozenset({"mine", "theirs", "both"})
+
+
+@bp.route("/items/<int:item_id>/update", methods=["GET", "POST"])
+def edit_update(item_id: int) -> ResponseReturnValue:
+    """Let the party write its answer about one item in the open round."""
+    item = db.first_or_404(item_in_full(item_id))
+    require(policies.write_update, item)
+    if request.method == "POST":
+        return _save(item)
+    try:
+        round_ = round_for(item, at=utc_now())
+    except DomainError as error:
+        return render_template("progress/update_closed.html", item=item, sentence=str(error))
+    update = drafting.find_update(item, round_)
+    if update is not None and update.state not in EDITABLE:
+        return redirect(url_for(".show_item", item_id=item_id))
+    draft = draft_of(update, last_accepted(item))
+    form = UpdateForm(formdata=None)
+    form.fill(draft.answer)
+    form.seen.data = draft.seen.write()
+    form.evidence.data = sorted(draft.evidence)
+    page = _page(item, form, update=update, round_=round_)
+    if "check" in request.args:  # asked to be submitted, and not complete yet
+        for name, instruction in missing(draft.answer):
+            form.refuse(form[name], instruction)
+    return page.render()
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that two people changed: the other's text, and the way from it to mine."""
+
+    theirs: Any
+    parts: list[Part] | None
+
+
+@dataclass(frozen=True)
+class _Page:
+    values: dict[str, Any]
+
+    def render(self, **more: Any) -> str:
+        return render_template("progress/edit_update.html", **(self.values | more))
+
+
+def _page(item: Item, form: UpdateForm, *, update: Update | None, round_: Round | None) -> _Page:
+    """Gather what stands around the form."""
+    last_id = item.standing.accepted_revision_id
+    last = db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None
+    evidence = db.session.execute(evidence_of_party(item.party_id, form.evidence.data or ())).all()
+    form.offer({row.id: row.title for row in evidence})
+    return _Page(
+        {
+            "item": item,
+            "form": form,
+            "update": update,
+            "round": round_,
+            "last": last,
+            "evidence": {row.id: row for row in evidence},
+            "can_submit": policies.submit_update(current_user(), item),
+            "clashes": {},
+            "meanings": {status.value: status_meaning(status) for status in Status},
+        }
+    )
+
+
+def _save(item: Item) -> ResponseReturnValue:
+    """Keep what was typed and go where the button says. Whatever stands against it, the typed text stays."""
+    now, by, item_id = utc_now(), current_user(), item.id
+    form = UpdateForm()
+    form.offer(_documents(item, form))
+    is_valid = form.validate()
+    if refuse_future(form, today=local_day(now, item.party.timezone)) or not is_valid:
+        return _again(item_id, form)
+    typed = Typed(
+        base=read_seen(form.seen.data),
+        answer=form.answer(),
+        evidence=frozenset(form.evidence.data or ()),
+        links=form.new_links(),
+    )
+    try:
+        round_ = round_for(item, at=now)
+        if sides := _sides():
+            typed = taking(typed, draft_of(drafting.find_update(item, round_), last_accepted(item)), sides)
+        update, merged = save(item, round_, typed, by=by, at=now)
+    except DraftConflict as conflict:
+        return _both_texts(item_id, form, typed, conflict)
+    except DomainError as error:
+        return _again(item_id, form, sentence=str(error)), 409
+    wants_check = "check" in request.form and policies.submit_update(by, item)
+    is_complete = not missing(answer_of(update))
+    code = item.commitment.code
+    db.session.commit()
+    if merged.taken:
+        flash(_("Somebody else saved this draft meanwhile. Your changes and theirs are both in it now."), "info")
+    if wants_check and is_complete:
+        return redirect(url_for(".check_update", item_id=item_id))
+    if wants_check:
+        return redirect(url_for(".edit_update", item_id=item_id, check=1))
+    flash(_("Draft of %(code)s saved. It counts when it is submitted.", code=code), "done")
+    return redirect(url_for(".edit_update", item_id=item_id))
+
+
+def _documents(item: Item, form: UpdateForm) -> dict[int, str]:
+    """Return the documents that the form may name: those it offered, as far as they are the party's."""
+    return {row.id: row.title for row in db.session.execute(evidence_of_party(item.party_id, _numbers("evidence")))}
+
+
+def _numbers(name: str) -> list[int]:
+    sent = request.form.getlist(name)
+    return [int(value) for value in sent[:200] if value.isascii() and value.isdigit() and len(value) < 10]  # noqa: PLR2004 - ids have fewer digits
+
+
+def _sides() -> dict[str, str]:
+    """Return whose text stands, field by field, where the person was asked."""
+    sent = {name: request.form.get(f"take-{name}", "") for name in ANSWER_FIELDS}
+    return {name: side for name, side in sent.items() if side in SIDES}
+
+
+def _read_again(item_id: int) -> tuple[Item, Round | None, Update | None]:
+    """Forget what the request began, and read what stands; the page that follows only reads."""
+    db.session.rollback()
+    set_reading_only(True)
+    item = db.first_or_404(item_in_full(item_id))
+    round_ = round_now(item.party_id, at=utc_now()).current
+    return item, round_, drafting.find_update(item, round_) if round_ is not None else None
+
+
+def _again(item_id: int, form: UpdateForm, *, sentence: str = "") -> str:
+    item, round_, update = _read_again(item_id)
+    return _page(item, form, update=update, round_=round_).render(sentence=sentence)
+
+
+def _both_texts(item_id: int, form: UpdateForm, typed: Typed, conflict: DraftConflict) -> ResponseReturnValue:
+    """Show what both wrote, field by field; the form goes on from the other's version."""
+    item, round_, update = _read_again(item_id)
+    theirs = conflict.theirs
+    form.fill(conflict.merged.answer)
+    form.seen.data = theirs.seen.write()
+    form.evidence.data = sorted(merge_evidence(typed.base.evidence, mine=typed.evidence, theirs=theirs.evidence))
+    clashes = {}
+    for name in conflict.merged.conflicts:
+        their, my = getattr(theirs.answer, name), getattr(conflict.merged.answer, name)
+        clashes[name] = Clash(their, words(their, my) if isinstance(their, str) and isinstance(my, str) else None)
+    page = _page(item, form, update=update, round_=round_)
+    return page.render(clashes=clashes, conflict=conflict, taken=conflict.merged.taken), 409

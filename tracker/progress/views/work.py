@@ -1,0 +1,176 @@
+"""A person's work in the open round: the list, and "no change" for what has not changed."""
+
+import secrets
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from tracker.accounts.access import current_user, require
+from tracker.core.clock import utc_now
+from tracker.core.database import db
+from tracker.core.forms import options
+from tracker.core.frame import shown_zone
+from tracker.meetings.models import Round
+from tracker.parties.models import Party
+from tracker.progress import policies
+from tracker.progress.forms.work import ActForm, Grouping, NoChangeForm, Wanted, WorkQuery
+from tracker.progress.models import Item
+from tracker.progress.queries.items import item_in_full, items_by_id
+from tracker.progress.queries.work import hands_of, items_in_round, secretariat_party
+from tracker.progress.services import drafting
+from tracker.progress.services.rounds import round_now
+from tracker.progress.views.acting import key_of, round_for
+from tracker.progress.views.blueprint import bp
+from tracker.progress.views.worklist import WorkRow, count, deadline_of, grouped, rows_of
+
+VIEWS = {
+    Wanted.ALL: _l("All"),
+    Wanted.TODO: _l("To do"),
+    Wanted.DRAFTS: _l("Drafts"),
+    Wanted.RETURNED: _l("Returned"),
+    Wanted.DONE: _l("Submitted or accepted"),
+}
+
+
+@bp.get("/work")
+def show_work() -> ResponseReturnValue:
+    """Show what the person's party has to report on in the open round."""
+    require(policies.view_work, None)
+    parties = _parties()
+    query = _query(parties)
+    party = _chosen(parties, query)
+    now = utc_now()
+    rounds = round_now(party.id, at=now)
+    if rounds.current is None:
+        return render_template(
+            "progress/show_work_closed.html", party=party, parties=parties, following=rounds.following
+        )
+    rows = _rows(party, rounds.current)
+    wanted, grouping = Wanted(query.state.data), Grouping(query.group.data)
+    can_submit = policies.answers_for(current_user(), party)
+    return render_template(
+        "progress/show_work.html",
+        party=party,
+        parties=parties,
+        round=rounds.current,
+        meeting=rounds.current.meeting,
+        deadline_=deadline_of(rounds.current, party.id, at=now, zone_name=shown_zone()),
+        rows=rows,
+        groups=grouped(rows, by=grouping, wanted=wanted),
+        counts=count(rows),
+        views_=VIEWS,
+        wanted=wanted,
+        grouping=grouping,
+        returned=[row for row in rows if row.is_returned],
+        unchanged=sum(row.offers_no_change for row in rows) if can_submit else 0,
+        can_submit=can_submit,
+        key=secrets.token_hex(16),
+        link=lambda **values: url_for(".show_work", **_kept(query, parties, values)),
+    )
+
+
+@bp.post("/items/<int:item_id>/no-change")
+def submit_no_change(item_id: int) -> ResponseReturnValue:
+    """Submit the last accepted answer of one item once more."""
+    item = db.first_or_404(item_in_full(item_id))
+    require(policies.submit_update, item)
+    form = ActForm()
+    if not form.validate():
+        abort(400)
+    now, by = utc_now(), current_user()
+    code, party = item.commitment.code, item.party.code
+    if drafting.use_key(key_of(form, item_id), by=by, at=now):
+        drafting.no_change(item, round_for(item, at=now), by=by, at=now)
+    db.session.commit()
+    flash(_("%(code)s is submitted without change. The Secretariat reviews it next.", code=code), "done")
+    return redirect(url_for(".show_work", party=party, _anchor=code))
+
+
+@bp.route("/work/no-change", methods=["GET", "POST"])
+def confirm_no_change() -> ResponseReturnValue:
+    """Let a coordinator submit everything that has not changed, after a look at the list."""
+    require(policies.view_work, None)
+    parties = _parties()
+    party = _chosen(parties, _query(parties))
+    if not policies.answers_for(current_user(), party):
+        abort(403)
+    now, by = utc_now(), current_user()
+    round_ = round_now(party.id, at=now).current
+    rows = [row for row in _rows(party, round_) if row.offers_no_change] if round_ else []
+    form = NoChangeForm()
+    # The answer that was shown stands in the value: if another was accepted since, the box is not known any more.
+    by_value = {f"{row.item_id}-{row.accepted_revision_id}": row for row in rows}
+    form.items.choices = options((value, row.code) for value, row in by_value.items())
+    if not form.is_submitted():
+        form.items.data = list(by_value)
+        form.key.data = secrets.token_hex(16)
+    elif not drafting.use_key(key_of(form, party.id), by=by, at=now):
+        return redirect(url_for(".show_work", party=party.code))
+    elif round_ is not None and form.validate():
+        items = db.session.scalars(items_by_id([by_value[value].item_id for value in form.items.data or []])).all()
+        for item in items:
+            require(policies.submit_update, item)
+            drafting.no_change(item, round_, by=by, at=now)
+        code, number = party.code, len(items)
+        db.session.commit()
+        flash(
+            ngettext(
+                "%(num)s answer is submitted without change. The Secretariat reviews it next.",
+                "%(num)s answers are submitted without change. The Secretariat reviews them next.",
+                number,
+            ),
+            "done",
+        )
+        return redirect(url_for(".show_work", party=code))
+    return render_template(
+        "progress/confirm_no_change.html", form=form, party=party, parties=parties, round=round_, rows=by_value
+    )
+
+
+def _parties() -> list[Party]:
+    """Return the parties whose work the person does; for officers, the Secretariat's own items."""
+    user = current_user()
+    parties = list(user.parties)
+    if user.is_secretariat:
+        own = db.session.scalar(secretariat_party().limit(1))
+        parties += [own] if own is not None and own not in parties else []
+    return parties or abort(404)
+
+
+def _query(parties: list[Party]) -> WorkQuery:
+    query = WorkQuery(request.args)
+    query.party.choices = options((party.code, party.code) for party in parties)
+    query.party.default = parties[0].code
+    if "party" not in request.args:
+        query.party.data = parties[0].code
+    for label in query.unknown():
+        flash(_("There is no such %(filter)s. All items are shown.", filter=label), "care")
+    return query
+
+
+def _chosen(parties: list[Party], query: WorkQuery) -> Party:
+    return next((party for party in parties if party.code == query.party.data), parties[0])
+
+
+def _rows(party: Party, round_: Round) -> list[WorkRow]:
+    user = current_user()
+    found: Any = items_in_round(party.id, round_.id)
+    hands = db.session.execute(hands_of(party.id, round_.id)).all()
+    if not policies.answers_for(user, party):
+        mine = {hand.item_id for hand in hands if hand.person_id == user.id}
+        found = found.where(Item.id.in_(mine))
+    return rows_of(db.session.execute(found).all(), hands)
+
+
+def _kept(query: WorkQuery, parties: list[Party], values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of an address of the list: the present ones, changed; those that go without saying left out."""
+    state, group = values.get("state", query.state.data), values.get("group", query.group.data)
+    return {
+        "party": query.party.data if len(parties) > 1 else None,
+        "state": None if state == Wanted.ALL else str(state),
+        "group": None if group == Grouping.INSTRUMENT else str(group),
+    }
