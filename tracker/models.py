@@ -14,6 +14,7 @@ from tracker.instruments.models import (
 )
 from tracker.mail.models import MailPause, Notification
 from tracker.meetings.models import Decision, Extension, Meeting, MeetingInstrument, Round, RoundInstrument
+from tracker.oversight.models import RedactionRequest
 from tracker.parties.models import Footnote, FormerName, Party
 from tracker.progress import models as progress
 from tracker.reference.models import ShippedValue
@@ -40,6 +41,7 @@ __all__ = [
     "Membership",
     "Notification",
     "Party",
+    "RedactionRequest",
     "ReminderRule",
     "ReminderStep",
     "Round",

@@ -85,7 +85,9 @@ def test_the_database_refuses_to_change_the_log(log: int, change: str) -> None:
 
 def test_insert_or_replace_and_truncate_are_refused_too(log: int) -> None:
     is_sqlite = db.session.connection().dialect.name == "sqlite"
-    statement = "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event" if is_sqlite else "TRUNCATE audit_event"
+    statement = (
+        "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event" if is_sqlite else "TRUNCATE audit_event CASCADE"
+    )
 
     with pytest.raises(sa.exc.DBAPIError, match="never"), db.session.begin_nested():
         db.session.execute(sa.text(statement))

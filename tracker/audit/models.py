@@ -31,6 +31,8 @@ class AuditEvent(Model):
         sa.Index("ix_audit_event_subject", "subject_type", "subject_id", "seq"),
         sa.Index("ix_audit_event_actor", "actor_id", "seq"),
         sa.Index("ix_audit_event_party", "party_id", "seq"),
+        sa.Index("ix_audit_event_at", "at"),
+        sa.Index("ix_audit_event_request_id", "request_id"),
         sa.UniqueConstraint("hash"),
     )
 
