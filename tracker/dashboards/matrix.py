@@ -16,22 +16,20 @@ from tracker.progress.labels import status_label
 from tracker.progress.statuses import NOT_REPORTED
 
 
-class Cell(NamedTuple):
-    """One party on one commitment, as it is printed."""
-
-    #: None where the commitment makes no item for the party.
-    item_id: int | None
-    css: str
-    status: str
-    words: str
-
-
 class Look(NamedTuple):
     """How cells of one kind look; there are few kinds and many cells."""
 
     css: str
     status: str
     words: str
+
+
+class Cell(NamedTuple):
+    """One party on one commitment."""
+
+    #: None where the commitment makes no item for the party.
+    item_id: int | None
+    look: Look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,22 +61,12 @@ class Row:
     @cached_property
     def count(self) -> Count:
         """The items of the row, by the one counting rule."""
-        return count(cell.status for cell in self.cells if cell.item_id is not None)
+        return count(cell.look.status for cell in self.cells if cell.item_id is not None)
 
-    @property
+    @cached_property
     def bar(self) -> list[tuple[str, int, int]]:
         """The parts of the row's bar: class, where it begins, how long it is."""
         return parts_of(self.count)
-
-    @property
-    def words(self) -> str:
-        """What the bar shows, in words."""
-        return ", ".join(f"{length} {status_label(key).lower()}" for key, _x, length in self.bar)
-
-    @property
-    def reported(self) -> str:
-        """How many have reported."""
-        return str(_("%(a)s of %(b)s reported", a=self.count.reported, b=self.count.items))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,15 +111,15 @@ class Catalogue:
     instruments: Sequence[tuple[str, str]]
     themes: Sequence[tuple[str, str]]
 
-    def selected(self, *, instrument: str = "", theme: str = "") -> list[int] | None:
+    def selected(self, *, instrument: str = "", theme: str = "") -> tuple[int, ...] | None:
         """Return the ids of the commitments chosen, or None where nothing is left out."""
         if not instrument and not theme:
             return None
-        return [
+        return tuple(
             id_
             for id_, row in self.commitments.items()
             if (not instrument or row.instrument_code == instrument) and (not theme or theme in self.themes_of[id_])
-        ]
+        )
 
 
 def catalogue(rows: Iterable[Any]) -> Catalogue:
@@ -232,13 +220,13 @@ def build(
                 url=addresses.party + quote(code),
             )
         if item_id is not None:
-            found[commitment_id, party_id] = Cell(item_id, *of(key, round_id, bool(is_pending)))
-    none_here = Cell(None, "", "", _("No item"))
+            found[commitment_id, party_id] = Cell(item_id, of(key, round_id, bool(is_pending)))
+    none_here = Cell(None, Look("", "", _("No item")))
     bands: dict[str, tuple[Any, list[Row]]] = {}
     for id_ in catalogue.commitments if selected is None else selected:
         entry = catalogue.commitments[id_]
         cells = [found.get((id_, party_id), none_here) for party_id in columns]
-        if status and all(cell.status != status for cell in cells):
+        if status and all(cell.look.status != status for cell in cells):
             continue
         band = bands.setdefault(entry.instrument_code, (entry, []))
         url = addresses.commitment + quote(entry.code)

@@ -1,5 +1,6 @@
 """How a selection stood at the end of each round, as figures and as the geometry of a chart."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,23 +45,25 @@ class Drawing:
 
 
 def over_rounds(rows: Iterable[Any], rounds: Iterable[ShownRound], *, items: int) -> list[TrendRow]:
-    """Return the counts at the end of each round from rows of ``totals_over_rounds``, the earliest first.
+    """Return the counts at the end of each round from rows of ``standing_times``, the earliest first.
 
     Args:
-        rows: id of the round, status, number of items.
+        rows: status, due date of the answer's round, due date of the item's next answer or None, number of items.
         rounds: those to show; one without any answer shows all items as not reported.
         items: how many items the selection has now; the rest of a round is *not reported*.
     """
-    totals: dict[int, dict[str, int]] = {}
-    for round_id, status, number in rows:
-        totals.setdefault(round_id, {})[status] = number
-    return [
-        TrendRow(name=each.name, count=_with_the_rest(totals.get(each.id, {}), items))
-        for each in sorted(rounds, key=lambda each: (each.due_on, each.id))
-    ]
+    times = [tuple(row) for row in rows]
+    shown = []
+    for each in sorted(rounds, key=lambda each: (each.due_on, each.id)):
+        totals: Counter[str] = Counter()
+        for status, due_on, next_due_on, number in times:
+            if due_on <= each.due_on and (next_due_on is None or next_due_on > each.due_on):
+                totals[status] += number
+        shown.append(TrendRow(name=each.name, count=_with_the_rest(totals, items)))
+    return shown
 
 
-def _with_the_rest(totals: dict[str, int], items: int) -> Count:
+def _with_the_rest(totals: Counter[str], items: int) -> Count:
     return from_totals({**totals, NOT_REPORTED: max(0, items - sum(totals.values()))})
 
 

@@ -4,8 +4,8 @@ from tracker.dashboards.queries.matrix import (
     ANSWERS_FOR,
     begun_rounds,
     cells,
-    totals_over_rounds,
+    standing_times,
     tracked_commitments,
 )
 
-__all__ = ["ANSWERS_FOR", "begun_rounds", "cells", "totals_over_rounds", "tracked_commitments"]
+__all__ = ["ANSWERS_FOR", "begun_rounds", "cells", "standing_times", "tracked_commitments"]

@@ -1,7 +1,10 @@
-"""Reading the matrix: four statements, whatever its size."""
+"""Reading the matrix: four statements, whatever its size.
 
-from collections.abc import Sequence
+Statements never change once made, and the page is read often: they are kept by what they were made from.
+"""
+
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +33,12 @@ ANSWERS_FOR = {
 }
 
 
+def is_followed() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions that parties report on a commitment now."""
+    return Commitment.is_tracked.is_(sa.true()), Commitment.state == CommitmentState.ACTIVE
+
+
+@lru_cache(maxsize=128)
 def tracked_commitments(addressee: Addressee) -> Rows:
     """Select a row for each theme, primary or secondary, of each tracked, active commitment, in the order of pages."""
     themes = sa.union(
@@ -52,11 +61,12 @@ def tracked_commitments(addressee: Addressee) -> Rows:
         .join(Instrument, Instrument.id == Commitment.instrument_id)
         .join(themes, themes.c.commitment_id == Commitment.id)
         .join(Theme, Theme.id == themes.c.theme_id)
-        .where(Commitment.is_tracked, Commitment.state == CommitmentState.ACTIVE, Commitment.addressee == addressee)
+        .where(*is_followed(), Commitment.addressee == addressee)
         .order_by(Instrument.adopted_on, Instrument.code, Commitment.position, Commitment.code, Theme.position)
     )
 
 
+@lru_cache(maxsize=128)
 def begun_rounds(today: date) -> Rows:
     """Select the rounds that have opened and were not cancelled, the earliest due first."""
     return (
@@ -79,7 +89,8 @@ def begun_rounds(today: date) -> Rows:
     )
 
 
-def cells(reader: Reader, kind: PartyKind, *, commitment_ids: Sequence[int] | None = None, until: Any = None) -> Rows:
+@lru_cache(maxsize=128)
+def cells(reader: Reader, kind: PartyKind, *, commitment_ids: tuple[int, ...] | None = None, until: Any = None) -> Rows:
     """Select a row for each active item of the parties of a kind, and one for a party without any.
 
     Args:
@@ -149,62 +160,39 @@ def _waits_in(round_id: int) -> sa.ColumnElement[bool]:
     )
 
 
-def totals_over_rounds(
-    reader: Reader,
-    *,
-    before: date,
-    kind: PartyKind | None = None,
-    party_id: int | None = None,
-    commitment_ids: Sequence[int] | None = None,
+@lru_cache(maxsize=128)
+def standing_times(
+    reader: Reader, *, commitment_ids: tuple[int, ...] | None = None, party_id: int | None = None
 ) -> Rows:
-    """Select, for each round due before a day, how many items stood at each status when it ended.
+    """Select how many answers stood at each status from one due date until the next answer's of the same item.
 
-    An answer stands from its round until the item's next one, as in the matrix as of a round.
+    Few rows for many answers; ``trend.over_rounds`` adds up which of them stood at the end of a round.
 
     Args:
         reader: whose eyes.
-        before: rounds due on that day or later are left out.
-        kind: countries, the network or the Secretariat.
+        commitment_ids: tracked, active commitments of one addressee; None for all of those.
         party_id: one party only.
-        commitment_ids: those selected; None for all.
     """
     answers = (
         sa.select(
             sa.type_coerce(Revision.status, sa.String).label("status"),
             Round.due_on,
-            sa.func.lead(Round.due_on)
+            sa.func.lead(Round.due_on, type_=sa.Date())
             .over(partition_by=Update.item_id, order_by=(Round.due_on, Round.id))
             .label("next_due_on"),
         )
         .select_from(Update)
         .join(Item, Item.id == Update.item_id)
-        .join(Commitment, Commitment.id == Item.commitment_id)
         .join(Revision, Revision.id == Update.accepted_revision_id)
         .join(Round, Round.id == Update.round_id)
-        .where(
-            Item.state == ItemState.ACTIVE,
-            Commitment.is_tracked,
-            Commitment.state == CommitmentState.ACTIVE,
-            answer_is_open_to(reader),
-        )
+        .where(Item.state == ItemState.ACTIVE, answer_is_open_to(reader))
     )
-    if kind is not None:
-        answers = answers.join(Party, Party.id == Item.party_id).where(Party.kind == kind, Party.is_active)
+    if commitment_ids is None:
+        answers = answers.join(Commitment, Commitment.id == Item.commitment_id).where(*is_followed())
+    else:
+        answers = answers.where(Item.commitment_id.in_(commitment_ids))
     if party_id is not None:
         answers = answers.where(Item.party_id == party_id)
-    if commitment_ids is not None:
-        answers = answers.where(Item.commitment_id.in_(commitment_ids))
     stood = answers.subquery()
-    return (
-        sa.select(Round.id, stood.c.status, sa.func.count().label("items"))
-        .select_from(Round)
-        .join(
-            stood,
-            sa.and_(
-                stood.c.due_on <= Round.due_on,
-                sa.or_(stood.c.next_due_on.is_(None), stood.c.next_due_on > Round.due_on),
-            ),
-        )
-        .where(Round.cancelled_at.is_(None), Round.due_on < before)
-        .group_by(Round.id, stood.c.status)
-    )
+    columns = (stood.c.status, stood.c.due_on, stood.c.next_due_on)
+    return sa.select(*columns, sa.func.count().label("items")).group_by(*columns)

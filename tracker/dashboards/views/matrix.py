@@ -15,6 +15,7 @@ from tracker.core.frame import endpoint_exists
 from tracker.dashboards import queries
 from tracker.dashboards.forms import AddresseeForm, MatrixForm
 from tracker.dashboards.matrix import Addresses, Looks, Matrix, build, catalogue
+from tracker.dashboards.printing import Printed
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
 from tracker.dashboards.trend import TrendRow, drawing, over_rounds
@@ -61,7 +62,7 @@ def show_matrix() -> ResponseReturnValue:
         matrix=state.matrix,
         trend=trend,
         drawing=drawing(trend),
-        item_url=addresses().item,
+        printed=Printed(addresses().item),
         addressees=_addressees(state.addressee),
         lede=_lede(state),
         caption=_("Status of each commitment by party. Parties in alphabetical order."),
@@ -108,13 +109,9 @@ def _trend(state: StateOfPlay) -> list[TrendRow]:
     ended = [each for each in state.rounds if each.due_on < state.reader.today][-ROUNDS_SHOWN:]
     if not ended:
         return []
-    totals = queries.totals_over_rounds(
-        state.reader,
-        before=state.reader.today,
-        kind=queries.ANSWERS_FOR[state.addressee],
-        commitment_ids=[row.id for row in state.matrix.rows] if state.is_filtered else None,
-    )
-    rows = over_rounds(db.session.execute(totals), ended, items=state.matrix.count.items)
+    ids = tuple(row.id for row in state.matrix.rows)
+    times = queries.standing_times(state.reader, commitment_ids=ids)
+    rows = over_rounds(db.session.execute(times), ended, items=state.matrix.count.items)
     return rows if state.until else [*rows, TrendRow(name=_("Now"), count=state.matrix.count)]
 
 
