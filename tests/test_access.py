@@ -49,6 +49,9 @@ ACCESS: Final = {
     "progress.show_item":           (302, 403, 200, 200, 200, 200, 200, 200),
     "progress.show_revision":       (302, 403, 404, 404, 404, 200, 200, 404),
     "progress.show_work":           (302, 403, 404, 200, 200, 200, 404, 404),
+    "instruments.list_instruments": (302, 403, 200, 200, 200, 200, 200, 200),
+    "instruments.show_instrument":  (302, 403, 200, 200, 200, 200, 200, 200),
+    "parties.list_parties":         (302, 403, 200, 200, 200, 200, 200, 200),
     "review.list_waiting":          (302, 403, 404, 404, 404, 404, 200, 404),
     "review.reopen_update":         (302, 403, 404, 404, 404, 404, 200, 404),
     "review.show_update":           (302, 403, 404, 404, 404, 404, 200, 404),
@@ -114,6 +117,7 @@ class Story:
 
 #: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
 EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
+    "instruments.show_instrument code": lambda story: story.instrument.code,
     "item_id": lambda story: story.item.id,
     "meeting_id": lambda story: story.meeting.id,
     "party_id": lambda story: story.party.id,

@@ -12,8 +12,12 @@ from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
 from tracker.health import views as health
+from tracker.instruments import labels as instruments_labels
+from tracker.instruments import views as instruments
+from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
+from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dashboards_bp,
     health.bp,
     progress_bp,
+    instruments.bp,
+    parties_bp,
     review_bp,
 )
 
@@ -44,7 +50,8 @@ def create_app(config: "Config") -> Flask:
         part.init_app(app)
     signing_in.init_app(app)
     access.init_app(app)
-    progress_labels.init_app(app)
+    for words in (parties_labels, instruments_labels, progress_labels):
+        words.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
 
 from tracker.core.database import set_reading_only
 from tracker.core.extensions import talisman
@@ -27,6 +28,12 @@ _CONTENT_SECURITY_POLICY: Final = {
     "frame-ancestors": "'none'",
     "manifest-src": "'none'",
 }
+
+
+class CodeConverter(BaseConverter):
+    """A code in an address, ``/instruments/<code:code>``: whatever cannot be one is no page."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 
 def _begin() -> None:
@@ -57,6 +64,7 @@ def init_app(app: Flask, config: "Config") -> None:
     if config.TRACKER_PROXIES:
         count = config.TRACKER_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    app.url_map.converters["code"] = CodeConverter
     app.before_request(_begin)
     app.before_request(_only_forms)
     app.after_request(_finish)
