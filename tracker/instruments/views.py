@@ -6,11 +6,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from tracker.accounts.access import require, use_tracker
+from tracker.accounts.access import current_user, require, use_tracker
 from tracker.core import navigation
 from tracker.core.database import db
 from tracker.core.navigation import OFFICE, READERS, NavigationEntry
-from tracker.instruments import queries
+from tracker.instruments import policies, queries
 from tracker.instruments.grouping import Circle, circle_of
 from tracker.parties.queries import all_parties
 from tracker.sources.queries import in_order, sources_named
@@ -53,4 +53,5 @@ def show_instrument(code: str) -> ResponseReturnValue:
         adoptions=adoptions,
         parties={each.party.code: each.party for each in adoptions},
         sources=in_order(instrument.sources, named),
+        may_correct=policies.correct_instruments(current_user(), instrument),
     )
