@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
-from tracker.accounts.models import Membership, Role, User
+from tracker.accounts.models import Membership, Role, SignIn, User
+from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.instruments.models import (
     Addressee,
@@ -66,6 +67,18 @@ class MembershipFactory(_Factory):
 
     class Params:
         speaks_for_party = factory.LazyAttribute(lambda o: o.role in (Role.COORDINATOR, Role.CONTRIBUTOR))
+
+
+class SignInFactory(_Factory):
+    """A sign-in of another device."""
+
+    class Meta:
+        model = SignIn
+
+    person = factory.SubFactory(UserFactory)
+    sid_hash = factory.Sequence(lambda n: f"{n:064x}")
+    started_at = factory.LazyFunction(utc_now)
+    last_seen_at = factory.LazyFunction(utc_now)
 
 
 class ThemeFactory(_Factory):

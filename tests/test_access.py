@@ -18,11 +18,15 @@ from tests.factories import (
     ItemFactory,
     MeetingFactory,
     RoundFactory,
+    SignInFactory,
     UpdateFactory,
     reported,
 )
 from tracker.accounts.access import POLICIES
-from tracker.accounts.models import User
+from tracker.accounts.models import LinkPurpose, User
+from tracker.accounts.services.links import issue_link, token_of
+from tracker.core.clock import utc_now
+from tracker.core.database import db
 from tracker.instruments.models import Commitment, Instrument
 from tracker.meetings.models import Meeting, Round
 from tracker.parties.models import Party
@@ -37,6 +41,22 @@ PEOPLE: Final = (
 #: The status of a GET, for each kind of person.
 ACCESS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
+    "accounts.ask_for_reset":       (200, 200, 200, 200, 200, 200, 200, 200),
+    "accounts.change_my_details":   (302, 403, 200, 200, 200, 200, 200, 200),
+    "accounts.change_my_email":     (302, 403, 200, 200, 200, 200, 200, 200),
+    "accounts.change_my_password":  (302, 403, 200, 200, 200, 200, 200, 200),
+    "accounts.confirm_email":       (200, 200, 200, 200, 200, 200, 200, 200),
+    "accounts.disable_person":      (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.edit_person":         (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.end_role":            (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.give_role":           (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.invite_person":       (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.list_people":         (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.pause_reminders":     (302, 403, 200, 200, 200, 200, 200, 200),
+    "accounts.set_new_password":    (200, 200, 200, 200, 200, 200, 200, 200),
+    "accounts.show_me":             (302, 403, 200, 200, 200, 200, 200, 200),
+    "accounts.show_person":         (302, 403, 404, 404, 404, 404, 200, 200),
+    "accounts.take_up_invitation":  (200, 200, 200, 200, 200, 200, 200, 200),
     "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
     "dashboards.show_matrix":       (302, 403, 200, 200, 200, 200, 200, 200),
     "devpages.show_components":     (200, 200, 200, 200, 200, 200, 200, 200),
@@ -68,6 +88,12 @@ ACTS: Final = {
     "review.accept_several":        (302, 403, 404, 404, 404, 404, 302, 404),
     "review.add_note":              (302, 403, 404, 404, 404, 404, 200, 404),
     "review.start_review":          (302, 403, 404, 404, 404, 404, 302, 404),
+    "accounts.enable_person":       (302, 403, 404, 404, 404, 404, 302, 302),
+    "accounts.end_my_other_sign_ins": (302, 403, 302, 302, 302, 302, 302, 302),
+    "accounts.end_my_sign_in":      (302, 403, 404, 404, 302, 404, 404, 404),
+    "accounts.resume_reminders":    (302, 403, 302, 302, 302, 302, 302, 302),
+    "accounts.revoke_invitation":   (302, 403, 404, 404, 404, 404, 302, 302),
+    "accounts.send_invitation_again": (302, 403, 404, 404, 404, 404, 302, 302),
     "security.logout":              (302, 302, 302, 302, 302, 302, 302, 302),
 }  # fmt: skip
 
@@ -78,6 +104,12 @@ class Story:
     def __init__(self, people: dict[str, User], party: Party) -> None:
         self.people = people
         self.party = party
+
+    def token_for(self, purpose: LinkPurpose) -> str:
+        """The token of a contributor's link; as in a mail."""
+        link = issue_link(self.people["contributor"], purpose, by=None, at=utc_now(), new_email="new@example.org")
+        db.session.commit()
+        return token_of(link)
 
     @cached_property
     def instrument(self) -> Instrument:
@@ -117,10 +149,14 @@ class Story:
 
 #: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
 EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
+    "accounts.confirm_email token": lambda story: story.token_for(LinkPurpose.CHANGE_OF_EMAIL),
+    "accounts.set_new_password token": lambda story: story.token_for(LinkPurpose.RESET),
+    "accounts.take_up_invitation token": lambda story: story.token_for(LinkPurpose.INVITATION),
     "instruments.show_instrument code": lambda story: story.instrument.code,
     "item_id": lambda story: story.item.id,
     "meeting_id": lambda story: story.meeting.id,
     "party_id": lambda story: story.party.id,
+    "membership_id": lambda story: story.people["contributor"].memberships[0].id,
     "person_id": lambda story: story.people["contributor"].id,
     "progress.show_revision item_id": lambda story: story.submitted.item_id,
     "progress.show_revision number": lambda story: story.submitted.latest_revision.number,
@@ -129,6 +165,7 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "review.show_update update_id": lambda story: story.submitted.id,
     "review.start_review update_id": lambda story: story.submitted.id,
     "round_id": lambda story: story.round.id,
+    "sign_in_id": lambda story: SignInFactory.create(person=story.people["contributor"]).id,
     "update_id": lambda story: story.update.id,
 }
 

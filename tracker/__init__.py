@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask
 
 from tracker import cli, models
-from tracker.accounts import access, signing_in
+from tracker.accounts import access, mails, signing_in
+from tracker.accounts import labels as accounts_labels
+from tracker.accounts.views import bp as accounts_bp
 from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, navigation, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
-from tracker.demo import ribbon
 from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
 from tracker.instruments import views as instruments
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from config import Config
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_bp,
     colours.bp,
     dashboards_bp,
     health.bp,
@@ -43,18 +45,17 @@ def create_app(config: "Config") -> Flask:
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(root / "migrations"))
-    csrf.init_app(app)
     babel.init_app(app, default_translation_directories=str(root / "translations"))
     bootstrap.init_app(app)
     web.init_app(app, config)
+    csrf.init_app(app)  # after the guards on the way in: JSON is answered 415, not with a missing token
     for part in (labels, filters, footnotes, navigation, errorpages):
         part.init_app(app)
     signing_in.init_app(app)
     access.init_app(app)
-    for words in (parties_labels, instruments_labels, progress_labels):
+    for words in (parties_labels, accounts_labels, instruments_labels, progress_labels):
         words.init_app(app)
-    progress_labels.init_app(app)
-    ribbon.init_app(app)
+    mails.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

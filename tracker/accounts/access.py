@@ -6,18 +6,25 @@ may see but not do is refused (403).
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from datetime import timedelta
+from typing import Any, Final, TypeVar, cast
 
 import flask_login
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import User
+from tracker.core.clock import utc_now
 
 Subject = TypeVar("Subject")
 Policy = Callable[[User, Subject], bool]
 Rule = TypeVar("Rule", bound=Callable[[User, Any], bool])
 View = TypeVar("View", bound=Callable[..., Any])
+
+#: For so long after the password was given, changes to accounts do not ask for it again.
+FRESH_FOR: Final = timedelta(minutes=5)
+#: Key of the session under which Flask-Security keeps when the password was given (seconds since 1970).
+CONFIRMED_AT: Final = "fs_paa"
 
 POLICIES: dict[str, Callable[[User, Any], bool]] = {}
 #: For policies on doing: the policy on seeing the same subject.
@@ -65,6 +72,18 @@ def require(rule: Policy[Subject], subject: Subject) -> None:
         return
     sees = _SEES.get(rule.__name__)
     abort(403 if sees is not None and sees(user, subject) else 404)
+
+
+def require_fresh(back: str | None = None) -> None:
+    """Ask for the password again unless it was given within the last five minutes; then go on to the same page.
+
+    Args:
+        back: where to go on to instead, when the request is a POST to an address that cannot be read.
+    """
+    given_at = session.get(CONFIRMED_AT, 0)
+    if not 0 <= utc_now().timestamp() - given_at < FRESH_FOR.total_seconds():
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        abort(redirect(url_for("security.verify", next=back or here)))
 
 
 def can(name: str, subject: object = None) -> bool:

@@ -6,7 +6,6 @@ is looked at, and hashing must not hold SQLite's only write lock.
 
 import time
 from datetime import datetime
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -15,9 +14,6 @@ from tracker.accounts.models import User
 from tracker.accounts.services import attempts
 from tracker.audit import services as audit
 from tracker.core.database import db, reading_only
-
-#: Key of the session under which the moment of the last password stands (seconds since 1970).
-CONFIRMED_AT: Final = "fs_paa"
 
 
 def authenticate(email: str, password: str, *, address: str, at: datetime) -> User | None:

@@ -26,6 +26,20 @@ class Role(StrEnum):
 
 #: The roles that speak for a party; the others name none.
 PARTY_ROLES = (Role.COORDINATOR, Role.CONTRIBUTOR)
+#: The roles that run the tracker; only administrators give and end them.
+OFFICIAL_ROLES = (Role.ADMINISTRATOR, Role.SECRETARIAT)
+
+
+class PersonState(StrEnum):
+    """How an account stands; concluded, not stored."""
+
+    #: May sign in, and has a role today.
+    ACTIVE = "active"
+    #: Has not chosen a password yet.
+    INVITED = "invited"
+    #: May sign in, but no role holds today.
+    WITHOUT_ROLE = "without_role"
+    DISABLED = "disabled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +133,18 @@ class User(UserMixin, Timestamped, Model):
         """What this person may be now."""
         return self.rights_on(utc_now().date())
 
+    def state_on(self, day: date) -> PersonState:
+        """Return how the account stands on a day (of the network's zone)."""
+        if not self.active:
+            return PersonState.DISABLED
+        if self.password is None:
+            return PersonState.INVITED
+        return PersonState.ACTIVE if self.rights_on(day).any else PersonState.WITHOUT_ROLE
+
+    def is_paused_on(self, day: date) -> bool:
+        """Tell whether the person gets no reminders on that day."""
+        return self.paused_until is not None and day <= self.paused_until
+
     @property
     def is_secretariat(self) -> bool:
         return self.rights.is_secretariat
@@ -179,6 +205,11 @@ class Membership(Timestamped, Model):
 
     person: Mapped[User] = relationship(back_populates="memberships", foreign_keys=[person_id])
     party: Mapped[Party | None] = relationship(lazy="joined")
+
+    @property
+    def is_official(self) -> bool:
+        """Tell whether it is one of the roles that only administrators give."""
+        return self.role in OFFICIAL_ROLES
 
     def is_valid_on(self, day: date) -> bool:
         """Tell whether the membership holds on that day."""

@@ -1,9 +1,13 @@
 """Reading people, their sign-ins and links."""
 
-import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from collections.abc import Collection
+from datetime import date
 
-from tracker.accounts.models import Membership, SignIn, User
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, lazyload
+
+from tracker.accounts.models import AccountLink, LinkPurpose, Membership, PersonState, Role, SignIn, User
+from tracker.parties.models import Party
 
 
 def sign_in_with_person(sid_hash: str, uniquifier: str) -> sa.Select[SignIn]:
@@ -27,4 +31,70 @@ def open_sign_ins_of(person_id: int) -> sa.Select[SignIn]:
         sa.select(SignIn)
         .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
         .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+    )
+
+
+def _holds_on(day: date) -> sa.ColumnElement[bool]:
+    return sa.and_(Membership.starts_on <= day, sa.or_(Membership.ends_on.is_(None), Membership.ends_on >= day))
+
+
+def _is_in_state(state: PersonState, day: date) -> sa.ColumnElement[bool]:
+    """Say in SQL what :meth:`User.state_on` says of one person."""
+    has_role = sa.exists().where(Membership.person_id == User.id, _holds_on(day))
+    match state:
+        case PersonState.DISABLED:
+            return sa.not_(User.active)
+        case PersonState.INVITED:
+            return sa.and_(User.active, User.password.is_(None))
+        case PersonState.ACTIVE:
+            return sa.and_(User.active, User.password.is_not(None), has_role)
+        case PersonState.WITHOUT_ROLE:
+            return sa.and_(User.active, User.password.is_not(None), sa.not_(has_role))
+
+
+def people_found(
+    *, party_code: str = "", role: Role | None = None, state: PersonState | None = None, day: date
+) -> sa.Select[User]:
+    """Select people by name; with a party or role, those who hold it on the day or will."""
+    query = sa.select(User).order_by(sa.func.lower(User.name), User.id)
+    if party_code or role is not None:
+        held = sa.select(Membership.id).where(
+            Membership.person_id == User.id, sa.or_(Membership.ends_on.is_(None), Membership.ends_on >= day)
+        )
+        if party_code:
+            held = held.join(Membership.party).where(Party.code == party_code)
+        if role is not None:
+            held = held.where(Membership.role == role)
+        query = query.where(held.exists())
+    return query if state is None else query.where(_is_in_state(state, day))
+
+
+def open_links_of(person_ids: Collection[int], purpose: LinkPurpose) -> sa.Select[AccountLink]:
+    """Select the links of a purpose that have been neither used nor withdrawn."""
+    return sa.select(AccountLink).where(
+        AccountLink.person_id.in_(person_ids),
+        AccountLink.purpose == purpose,
+        AccountLink.used_at.is_(None),
+        AccountLink.revoked_at.is_(None),
+    )
+
+
+def can_stand_in_for(person: User, day: date) -> sa.Select[User]:
+    """Select who could get this person's reminders: of the same party, active, not away themselves."""
+    party_ids = [membership.party_id for membership in person.memberships if membership.is_valid_on(day)]
+    return (
+        sa.select(User)
+        .where(
+            User.id != person.id,
+            User.active,
+            User.password.is_not(None),
+            sa.or_(User.paused_until.is_(None), User.paused_until < day),
+            sa.exists().where(
+                Membership.person_id == User.id,
+                Membership.party_id.in_([party_id for party_id in party_ids if party_id is not None]),
+                _holds_on(day),
+            ),
+        )
+        .order_by(sa.func.lower(User.name), User.id)
+        .options(lazyload(User.memberships))
     )

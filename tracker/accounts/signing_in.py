@@ -20,13 +20,12 @@ from tracker.accounts.forms.signing_in import ConfirmForm, SignInForm
 from tracker.accounts.models import SignIn, User
 from tracker.accounts.queries import sign_in_with_person
 from tracker.accounts.services import sign_ins
-from tracker.accounts.services.sign_ins import sid_hash
+from tracker.accounts.services.sign_ins import SESSION_KEY, sid_hash
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 
 __all__ = ["SESSION_KEY", "init_app", "sid_hash"]
 
-SESSION_KEY: Final = "sid"
 #: A sign-in ends after so long without a request, and after so long in any case.
 IDLE: Final = timedelta(hours=8)
 IDLE_ADMINISTRATOR: Final = timedelta(minutes=30)

@@ -129,7 +129,9 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_domain_error(error: DomainError) -> ResponseReturnValue:
     """Answer for a broken rule; its text is for the person."""
-    return _answer(error.http_status, _("This is not possible now"), str(error))
+    response = _answer(error.http_status, _("This is not possible now"), str(error))
+    response.headers.update(error.headers)
+    return response
 
 
 def show_unexpected_error(error: InternalServerError) -> ResponseReturnValue:

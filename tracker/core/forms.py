@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, SelectChoice  # type: ignore[attr-defined]  # the stubs do not know SelectChoice yet
+from wtforms import DateField, Field, Form, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]  # the stubs do not know SelectChoice yet
 from wtforms.validators import ValidationError
 
 #: Control characters that no typed text needs: all but tab and line feed.
@@ -34,6 +36,45 @@ def lower(value: str | None) -> str | None:
     return text.lower() if text else text
 
 
+class DayField(DateField):
+    """A calendar day, from the browser's calendar or typed; optional with ``validators.Optional()``."""
+
+    _earliest: Final = date(1900, 1, 1)
+    _latest: Final = date(2199, 12, 31)
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d.%m.%Y", "%d %B %Y"], **kwargs)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read what was typed.
+
+        Raises:
+            ValueError: it is no real day.
+        """
+        message = _("Enter a real date, for example 14 December 2026.")
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(message) from error
+        if self.data is not None and not self._earliest <= self.data <= self._latest:
+            self.data = None
+            raise ValueError(message)
+
+
+class ChoiceField(SelectField):
+    """One of several; ``message`` is the instruction for every other value."""
+
+    def __init__(self, label: Any = None, *, message: Any, **kwargs: Any) -> None:
+        super().__init__(label, invalid_choice_message=message, **kwargs)  # type: ignore[call-arg]  # not in the stubs yet
+
+
+class RadioChoiceField(RadioField):
+    """One of a few, as radio buttons; ``message`` is the instruction for none and for every other value."""
+
+    def __init__(self, label: Any = None, *, message: Any, **kwargs: Any) -> None:
+        super().__init__(label, invalid_choice_message=message, **kwargs)  # type: ignore[call-arg]  # not in the stubs yet
+
+
 class WebAddress:
     """Accepts an ``http`` or ``https`` address with a host; nothing is fetched."""
 
@@ -57,10 +98,19 @@ def options(pairs: Iterable[tuple[str, object]], *, group: str | None = None) ->
 class TrackerForm(FlaskForm):
     """Base of every form: CSRF on, errors as instructions."""
 
+    #: Fields that stand before those of the form that this one extends, on the page and among the errors.
+    fields_first: tuple[str, ...] = ()
+
     class Meta(FlaskForm.Meta):
         """Settings of the form; messages come from Flask-Babel, not from WTForms' own files."""
 
         locales = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Field] = self._fields  # type: ignore[has-type]  # the stubs leave it open
+        first = {name: fields[name] for name in self.fields_first}
+        self._fields = first | {name: field for name, field in fields.items() if name not in first}
 
     def refuse(self, field: Field, message: str) -> None:
         """Put an error beside a field after validation, from a rule that the form itself cannot know."""

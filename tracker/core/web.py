@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+#: What ``Sec-Fetch-Site`` says of a page of ours, or of an address that a person typed.
+_OWN_PAGES: Final = frozenset({"same-origin", "none"})
 _CONTENT_SECURITY_POLICY: Final = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -50,10 +52,18 @@ def _only_forms() -> None:
         abort(415)
 
 
+def _only_from_here() -> None:
+    """Refuse what a page of another site sends; browsers say so, other programs need the form's token anyway."""
+    if request.method not in _SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "none") not in _OWN_PAGES:
+        abort(400)
+
+
 def _finish(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     if not request.path.startswith("/static/"):
         response.vary.add("Cookie")
+    if "referrer_policy" in g:  # a page whose address is a secret
+        response.headers["Referrer-Policy"] = g.referrer_policy
     response.headers["X-Request-Id"] = g.get("request_id", "")
     return response
 
@@ -67,6 +77,7 @@ def init_app(app: Flask, config: "Config") -> None:
     app.url_map.converters["code"] = CodeConverter
     app.before_request(_begin)
     app.before_request(_only_forms)
+    app.before_request(_only_from_here)
     app.after_request(_finish)
     talisman.init_app(
         app,

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from flask import abort, make_response, render_template, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import LoginForm, VerifyForm
-from wtforms import EmailField, PasswordField
-from wtforms.validators import DataRequired, Length
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from tracker.accounts import passwords
 from tracker.accounts.authentication import authenticate
 from tracker.accounts.models import User
-from tracker.accounts.services.attempts import TooManyAttempts
 from tracker.core.clock import utc_now
 from tracker.core.forms import lower
 
@@ -31,6 +30,17 @@ def email_field(label: str, *, autocomplete: str = "username", description: str 
         ],
         render_kw={"autocomplete": autocomplete, "maxlength": EMAIL_LENGTH},
     )
+
+
+def check_address(form: Any, field: StringField) -> None:
+    """Check that an e-mail address can be one; whether somebody reads it, a mail shows.
+
+    Raises:
+        ValidationError: it cannot.
+    """
+    Email(_("Enter an e-mail address, for example ana.novak@gov.example."))(form, field)
+    if not (field.data or "").isascii():
+        raise ValidationError(_("Enter an e-mail address in Latin letters without accents."))
 
 
 def known_password_field(label: str) -> PasswordField:
@@ -64,12 +74,7 @@ class SignInForm(LoginForm):
             return False
         assert self.email.data is not None
         assert self.password.data is not None
-        at = utc_now()
-        try:
-            self.user = authenticate(self.email.data, self.password.data, address=request.remote_addr or "", at=at)
-        except TooManyAttempts as refusal:
-            self.form_errors.append(str(refusal))
-            _answer_later("security/login_user.html", refusal, login_user_form=self)
+        self.user = authenticate(self.email.data, self.password.data, address=request.remote_addr or "", at=utc_now())
         if self.user is None:
             self.form_errors.append(_("The e-mail address or the password is not right. Check both and try again."))
         return self.user is not None
@@ -92,19 +97,7 @@ class ConfirmForm(VerifyForm):
             return False
         assert self.password.data is not None
         person: User = self.user
-        try:
-            confirmed = authenticate(person.email, self.password.data, address=request.remote_addr or "", at=utc_now())
-        except TooManyAttempts as refusal:
-            self.password.errors = [str(refusal)]
-            _answer_later("security/verify.html", refusal, verify_form=self)
+        confirmed = authenticate(person.email, self.password.data, address=request.remote_addr or "", at=utc_now())
         if confirmed is None:
             self.password.errors = [_("This is not your password. Try again.")]
         return confirmed is not None
-
-
-def _answer_later(template: str, refusal: TooManyAttempts, **forms: Any) -> None:
-    """Stop the request with the page, the status 429 and when to come back: Flask-Security's view knows only 200."""
-    response = make_response(render_template(template, **forms), refusal.http_status)
-    response.headers["Retry-After"] = refusal.retry_after
-    response.headers["Cache-Control"] = "no-store"
-    abort(response)

@@ -23,7 +23,7 @@ _LOCK_BYTES: Final = 4
 
 
 class TooManyAttempts(DomainError):
-    """Somebody has failed too often; ``wait`` says for how long nothing is tried."""
+    """Somebody has failed too often; for a while nothing is tried."""
 
     http_status = 429
 
@@ -36,12 +36,7 @@ class TooManyAttempts(DomainError):
                 minutes,
             )
         )
-        self.wait = wait
-
-    @property
-    def retry_after(self) -> str:
-        """Whole seconds, for the header of that name."""
-        return str(math.ceil(self.wait.total_seconds()))
+        self.headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
 
 
 def account_hash(email: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,7 +11,9 @@ from tracker.accounts.models import SignIn, User
 from tracker.audit import services as audit
 from tracker.core.database import db
 
-_DEVICE_LENGTH = 300
+#: Key of the session under which the random id of the sign-in stands.
+SESSION_KEY: Final = "sid"
+_DEVICE_LENGTH: Final = 300
 
 
 def sid_hash(sid: str) -> str:
