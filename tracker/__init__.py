@@ -13,6 +13,7 @@ from tracker.core import colours, devpages, errorpages, filters, footnotes, labe
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
+from tracker.demo import ribbon
 from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
 from tracker.instruments import views as instruments
@@ -56,6 +57,7 @@ def create_app(config: "Config") -> Flask:
     for words in (parties_labels, accounts_labels, instruments_labels, progress_labels):
         words.init_app(app)
     mails.init_app(app)
+    ribbon.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

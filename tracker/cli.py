@@ -3,6 +3,7 @@
 from flask.cli import AppGroup
 
 from tracker.audit.commands import audit
+from tracker.demo.commands import demo
 from tracker.health.commands import doctor
 from tracker.reference.commands import init
 
@@ -10,3 +11,4 @@ tracker = AppGroup("tracker", help="Set up and run the Commitment Tracker.")
 tracker.add_command(doctor)
 tracker.add_command(audit)
 tracker.add_command(init)
+tracker.add_command(demo)

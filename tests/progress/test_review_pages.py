@@ -106,6 +106,17 @@ def test_the_page_shows_what_changed(officer: TrackerClient, party: Party, round
     assert [tag.text.strip() for tag in shown.select(".from-to .status")] == ["Partly in place", "In place"]
 
 
+def test_an_older_answer_is_compared_with_the_one_before_it(
+    officer: TrackerClient, party: Party, round_: Round, coordinator: User
+) -> None:
+    item = ItemFactory.create(party=party)
+    past = RoundFactory.create(due_on=round_.opens_on, opens_on=round_.opens_on, closes_on=round_.opens_on)
+    older = reported(item, past, coordinator, state=UpdateState.ACCEPTED)
+    reported(item, round_, coordinator, state=UpdateState.ACCEPTED, status=Status.IN_USE)
+
+    assert "first answer on this commitment" in page(officer.get(f"/review/{older.id}")).text
+
+
 def test_accepting_leads_to_the_next_and_tells_the_party(
     officer: TrackerClient, party: Party, round_: Round, coordinator: User, update: Update
 ) -> None:

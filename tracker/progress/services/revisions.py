@@ -60,7 +60,7 @@ def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Re
         **{name: getattr(update, name) for name in ANSWER_FIELDS},
     )
     pins = _pins_of(repeats) if repeats is not None else _latest_versions(update)
-    revision.sha256 = _digest(revision, update, pins)
+    revision.sha256 = digest(revision, update, pins)
     db.session.add(revision)
     db.session.flush()
     for version in pins:
@@ -75,7 +75,7 @@ def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Re
 
 def is_unaltered(revision: Revision) -> bool:
     """Tell whether a revision still says what was submitted. A redacted one does not, and says so itself."""
-    return revision.sha256 == _digest(revision, revision, _pins_of(revision))
+    return revision.sha256 == digest(revision, revision, _pins_of(revision))
 
 
 def _latest_versions(update: Update) -> list[EvidenceVersion]:
@@ -109,7 +109,7 @@ def _pins_of(revision: Revision) -> list[EvidenceVersion]:
     )
 
 
-def _digest(revision: Revision, subject: Update | Revision, pins: list[EvidenceVersion]) -> str:
+def digest(revision: Revision, subject: Update | Revision, pins: list[EvidenceVersion]) -> str:
     """Return the SHA-256 of the canonical form: codes instead of ids, so that it is the same in every database."""
     item = subject.item
     content: dict[str, Any] = {

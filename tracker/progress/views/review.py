@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.access import current_user, require
 from tracker.core import navigation
@@ -22,6 +22,7 @@ from tracker.core.forms import options
 from tracker.core.paging import page_number, page_of
 from tracker.core.zones import local_day
 from tracker.instruments.models import Instrument
+from tracker.meetings.models import Round
 from tracker.parties.queries import all_parties
 from tracker.progress import policies
 from tracker.progress.forms.review import BulkAcceptForm, DecisionForm, NoteForm, ReopenForm, ReviewFilterForm
@@ -257,13 +258,20 @@ def _page(
 
 
 def _last_accepted(update: Update) -> Revision | None:
-    """Return the answer that was accepted before the one under review."""
-    accepted_id = update.item.standing.accepted_revision_id
-    if accepted_id is not None and accepted_id != update.latest_revision_id:
-        return db.session.scalar(
-            sa.select(Revision).options(joinedload(Revision.round)).where(Revision.id == accepted_id)
+    """Return the answer that was accepted before the one shown: of this round, else of the latest before it."""
+    return db.session.scalar(
+        sa.select(Revision)
+        .join(Update, Update.accepted_revision_id == Revision.id)
+        .join(Round, Round.id == Update.round_id)
+        .options(contains_eager(Revision.round))
+        .where(
+            Update.item_id == update.item_id,
+            Revision.id != update.latest_revision_id,
+            sa.or_(Update.id == update.id, Round.due_on < update.round.due_on),
         )
-    return None
+        .order_by(Round.due_on.desc(), Round.id.desc())
+        .limit(1)
+    )
 
 
 def _days_between(earlier: datetime | None, later: datetime) -> int:

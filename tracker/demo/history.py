@@ -1,0 +1,140 @@
+"""What the sample parties reported in past rounds: rows as the services leave them, written in bulk."""
+
+import random
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from tracker.core.database import db
+from tracker.demo.people import Cast
+from tracker.demo.texts import (
+    LABEL,
+    LOCAL_NARRATIVES,
+    NARRATIVES,
+    NEXT_STEPS,
+    OBSTACLES,
+    REASON,
+    SUBJECTS,
+    said,
+    sentence,
+)
+from tracker.meetings.models import Round
+from tracker.progress.models import Item, Revision, Update, UpdateEvent
+from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer
+from tracker.progress.services.revisions import digest
+from tracker.progress.services.standing import refresh_standing
+from tracker.progress.statuses import Status
+from tracker.progress.workflow import UpdateAction, UpdateState
+
+_ORDER: Final = (
+    Status.NOT_STARTED,
+    Status.IN_PREPARATION,
+    Status.PARTLY_IN_PLACE,
+    Status.IN_PLACE,
+    Status.IN_USE,
+)
+#: The item that a newcomer reports on first: told through three rounds, open in the present one.
+NEWCOMERS_ITEM: Final = ("BRDO-2018-05", "AL")
+#: Shares of items on which a party has never reported, and of those that do not concern it.
+_NEVER_REPORTED: Final = 0.06
+_NOT_APPLICABLE: Final = 0.035
+_NEWCOMERS_PATH: Final = (Status.NOT_STARTED, Status.IN_PREPARATION, Status.PARTLY_IN_PLACE)
+
+
+def sample_answer(item: Item, status: Status, dice: random.Random, *, cleared_on: date | None) -> DraftAnswer:
+    """Return a made-up answer with this status."""
+    subject = SUBJECTS[item.commitment.theme.code]
+    narrative = sentence(said(dice.choice(NARRATIVES[status]), subject))
+    local = LOCAL_NARRATIVES.get(item.party.code)
+    if local and status is not Status.NOT_APPLICABLE and dice.random() < 0.12:  # noqa: PLR2004  # now and then
+        narrative = said(local)
+    return DraftAnswer(
+        status=status,
+        narrative=narrative,
+        obstacles=said(dice.choice(OBSTACLES)) if status is not Status.NOT_APPLICABLE else "",
+        next_steps=said(dice.choice(NEXT_STEPS)) if status is not Status.NOT_APPLICABLE else "",
+        reason=said(REASON) if status is Status.NOT_APPLICABLE else "",
+        cleared_by_name=f"State secretary {LABEL}" if cleared_on else "",
+        cleared_by_function="Ministry responsible for the interior" if cleared_on else "",
+        cleared_on=cleared_on,
+    )
+
+
+def paths(items: list[Item], rounds: int, dice: random.Random) -> dict[int, list[Status | None]]:
+    """Return for each item what it said in each past round; None where nothing was reported."""
+    found: dict[int, list[Status | None]] = {}
+    for item in items:
+        if (item.commitment.code, item.party.code) == NEWCOMERS_ITEM:
+            found[item.id] = list(_NEWCOMERS_PATH[-rounds:])
+            continue
+        share = dice.random()
+        if share < _NEVER_REPORTED + _NOT_APPLICABLE:
+            found[item.id] = [None if share < _NEVER_REPORTED else Status.NOT_APPLICABLE] * rounds
+            continue
+        level = dice.choices(range(len(_ORDER)), weights=(34, 30, 20, 11, 5))[0]
+        path: list[Status | None] = []
+        for _ in range(rounds):
+            path.append(_ORDER[level] if dice.random() > 0.09 else None)  # noqa: PLR2004
+            level = max(0, min(len(_ORDER) - 1, level + dice.choices((-1, 0, 1), weights=(4, 51, 45))[0]))
+        found[item.id] = path
+    return found
+
+
+def report_past(items: list[Item], rounds: list[Round], cast: Cast, dice: random.Random) -> None:
+    """Write accepted updates for the past rounds, with revision, events and digest."""
+    said_by = paths(items, len(rounds), dice)
+    pairs: list[tuple[Update, Revision]] = []
+    for number, round_ in enumerate(rounds):
+        for item in items:
+            status = said_by[item.id][number]
+            if status is not None and item.commitment.instrument.adopted_on < round_.opens_on:
+                pairs.append(_accepted(item, round_, status, cast, dice))
+    db.session.flush()
+    for update, revision in pairs:
+        update.accepted_revision_id = update.latest_revision_id = revision.id
+        update.state = UpdateState.ACCEPTED
+        for event in update.events:
+            event.revision_id = revision.id
+    db.session.flush()
+    today = max(round_.share_on or round_.due_on for round_ in rounds)
+    for item in items:
+        refresh_standing(item, today=today)
+
+
+def _accepted(item: Item, round_: Round, status: Status, cast: Cast, dice: random.Random) -> tuple[Update, Revision]:
+    due = datetime.combine(round_.due_on, time(10), tzinfo=UTC)
+    submitted_at = due - timedelta(days=dice.randrange(1, 30), minutes=dice.randrange(400))
+    accepted_at = submitted_at + timedelta(days=dice.randrange(1, 9), minutes=dice.randrange(300))
+    person = cast.coordinator(item.party.code)
+    answer = sample_answer(item, status, dice, cleared_on=submitted_at.date())
+    columns = {name: getattr(answer, name) for name in ANSWER_FIELDS}
+    revision = Revision(
+        item=item,
+        round=round_,
+        number=1,
+        commitment_version=item.commitment.version,
+        steps=[],
+        lead_institution=item.lead_institution,
+        author_id=person.id,
+        submitted_by_id=person.id,
+        submitted_at=submitted_at,
+        **columns,
+    )
+    revision.sha256 = digest(revision, revision, [])
+    update = Update(
+        item=item,
+        round=round_,
+        version=2,
+        author_id=person.id,
+        drafted_at=submitted_at,
+        submitted_at=submitted_at,
+        submitted_by_id=person.id,
+        decided_at=accepted_at,
+        reviewer_id=cast.secretariat.id,
+        events=[
+            UpdateEvent(action=UpdateAction.SUBMIT, actor_id=person.id, taken_at=submitted_at),
+            UpdateEvent(action=UpdateAction.ACCEPT, actor_id=cast.secretariat.id, taken_at=accepted_at),
+        ],
+        **columns,
+    )
+    db.session.add_all([revision, update])
+    return update, revision
