@@ -5,14 +5,12 @@ process, which then asks both to stop. If one ends by itself the other is stoppe
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO
 
@@ -91,10 +89,10 @@ def _free_after(port: int) -> int:
 
 
 def settings(port: int) -> dict[str, str]:
-    """Return the environment for the children: as it is here, with the address and the demo password filled in.
+    """Return the environment for the children: as it is here, with the address filled in.
 
     Raises:
-        CannotRunError: this is a production installation, or its folder cannot be used.
+        CannotRunError: this is a production installation.
     """
     env = dict(os.environ)
     if env.get("TRACKER_ENV", "development") == "production":
@@ -104,25 +102,7 @@ def settings(port: int) -> dict[str, str]:
     # People who try the demo have no authenticator at hand.
     env.setdefault("TRACKER_REQUIRE_2FA", "")
     env["PYTHONUNBUFFERED"] = "1"
-    if not env.get("TRACKER_DEMO_PASSWORD"):
-        env["TRACKER_DEMO_PASSWORD"] = demo_password(Path(env.get("TRACKER_INSTANCE") or ROOT / "instance"))
     return env
-
-
-def demo_password(instance: Path) -> str:
-    """Return the password of the demo accounts: made once, then kept in the instance folder."""
-    kept = instance / "demo-password"
-    try:
-        instance.mkdir(parents=True, exist_ok=True)
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(f"sample-{secrets.token_urlsafe(9)}\n")
-        return kept.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "its demo-password file is damaged"
-        raise CannotRunError(
-            f"The instance folder {instance} cannot be used ({reason}). Set TRACKER_INSTANCE to a folder you may write."
-        ) from error
 
 
 def command(name: str, env: Mapping[str, str], *, quiet: bool = False) -> str:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from flask_security.utils import verify_password
 
 from config import Config
 from tracker import create_app
@@ -132,3 +133,15 @@ def test_without_reference_data_it_says_what_to_run(
 
     assert result.exit_code == 1
     assert "tracker init" in result.output
+
+
+def test_another_password_holds_from_the_next_run_on(sample: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sample.config, "TRACKER_DEMO_PASSWORD", "sample-password-2")
+
+    result = sample.test_cli_runner().invoke(args=["tracker", "demo"])
+
+    assert "sample-password-2" in result.output
+    with sample.app_context():
+        (password_hash,) = db.session.scalars(sa.select(User.password).distinct())
+        assert password_hash is not None
+        assert verify_password("sample-password-2", password_hash)

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
+from flask_security.utils import verify_password
 
 from tracker.accounts.models import Membership, Role, User
+from tracker.audit.services import record
 from tracker.core.database import db
 from tracker.demo.texts import LABEL
 from tracker.parties.models import Party
@@ -42,6 +44,22 @@ class Cast:
 def exists() -> bool:
     """Tell whether the sample data was loaded before."""
     return bool(db.session.scalar(sa.select(sa.exists().where(User.is_sample))))
+
+
+def other_passwords(password: str) -> list[str]:
+    """Return the password hashes of sample people that are not of this password."""
+    hashes = db.session.scalars(sa.select(User.password).where(User.is_sample).distinct())
+    return [each for each in hashes if each is not None and not verify_password(password, each)]
+
+
+def replace_passwords(hashes: list[str], *, password_hash: str, at: datetime) -> None:
+    """Give the sample people with one of these hashes another password."""
+    db.session.execute(
+        sa.update(User)
+        .where(User.is_sample, User.password.in_(hashes))
+        .values(password=password_hash, password_set_at=at)
+    )
+    record("demo.passwords_replaced", None, at=at, job="tracker demo")
 
 
 def make_cast(parties: dict[str, Party], *, password_hash: str, at: datetime) -> Cast:
