@@ -13,20 +13,20 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.smtp import free_port
+
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.processes
 Run = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture
-def run(tmp_path: Path, free_port: int) -> Iterator[Run]:
+def run(tmp_path: Path, port: int) -> Iterator[Run]:
     """Starts ``make run`` on a free port with a folder of its own; stops what is left at the end."""
     started: list[subprocess.Popen[str]] = []
 
@@ -36,7 +36,7 @@ def run(tmp_path: Path, free_port: int) -> Iterator[Run]:
         process = subprocess.Popen(
             [sys.executable, "-m", "scripts.run"],
             cwd=ROOT,
-            env=inherited | {"TRACKER_INSTANCE": str(tmp_path / "instance"), "PORT": str(free_port)} | settings,
+            env=inherited | {"TRACKER_INSTANCE": str(tmp_path / "instance"), "PORT": str(port)} | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -79,18 +79,18 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_with_the_demo_and_stops_both_processes(run: Run, free_port: int, sent: signal.Signals) -> None:
+def test_it_serves_with_the_demo_and_stops_both_processes(run: Run, port: int, sent: signal.Signals) -> None:
     process = run(TRACKER_DEMO_PASSWORD="sample-of-make-run")
     printed = read_until(process, "Ctrl-C stops it.")
     children = children_of(process)
 
-    with urlopen(f"http://localhost:{free_port}/login", timeout=10) as response:
+    with urlopen(f"http://localhost:{port}/login", timeout=10) as response:
         assert response.status == 200
     process.send_signal(sent)
     process.wait(20)
 
     assert process.returncode == 0
-    assert f"http://localhost:{free_port}/dev/mailbox" in printed
+    assert f"http://localhost:{port}/dev/mailbox" in printed
     assert "coordinator.al@demo.example" in printed
     assert "sample-of-make-run" in printed
     assert len(children) == 2
@@ -109,13 +109,13 @@ def test_when_one_process_ends_the_other_is_stopped(run: Run) -> None:
     assert not any(map(is_running, children))
 
 
-def test_a_port_in_use_is_said_and_another_is_named(run: Run, free_port: int) -> None:
+def test_a_port_in_use_is_said_and_another_is_named(run: Run, port: int) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.1", free_port))
+        other.bind(("127.0.0.1", port))
         other.listen()
         printed = words_of(run())
 
-    assert re.fullmatch(rf"Port {free_port} is in use. Stop what uses it, or try: make run PORT=\d+\n", printed)
+    assert re.fullmatch(rf"Port {port} is in use. Stop what uses it, or try: make run PORT=\d+\n", printed)
 
 
 @pytest.mark.parametrize("typed", ["http", "0", "65536", "-1", "80 80"])

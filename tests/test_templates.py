@@ -29,7 +29,9 @@ def words_outside_translation(template: nodes.Template) -> set[str]:
     ]
     page = "".join(pieces)
     spoken = " ".join(re.findall(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"', page))
-    text = spoken + re.sub(r"<!--.*?-->|<(style|script)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
+    text = spoken + re.sub(
+        r"<!--.*?-->|<(style|script)\b.*?</\1>|<[^>]*>|[\w-]+=\"[^\"]*\"", " ", page, flags=re.DOTALL
+    )
     return set(re.findall(r"[^\W\d_]{3,}", re.sub(r"&\w+;", " ", text))) - NAMES
 
 
