@@ -6,9 +6,12 @@ from tracker.audit.commands import audit
 from tracker.demo.commands import demo
 from tracker.health.commands import doctor
 from tracker.reference.commands import init
+from tracker.scheduler import scheduler_command, tick_command
 
 tracker = AppGroup("tracker", help="Set up and run the Commitment Tracker.")
 tracker.add_command(doctor)
 tracker.add_command(audit)
 tracker.add_command(init)
 tracker.add_command(demo)
+tracker.add_command(scheduler_command)
+tracker.add_command(tick_command)

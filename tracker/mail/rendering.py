@@ -9,6 +9,7 @@ and never write; they run in the scheduler's process, where there is no request.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 #: Key of a notification's parameters under which the recipient's language stands.
 LANGUAGE: Final = "language"
+#: What template tags on lines of their own leave in a text.
+_MANY_EMPTY_LINES: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +177,7 @@ def render_mail(
     context["subject"] = subject
     return Mail(
         subject=subject,
-        text=_render(f"mail/{folder}/body.txt", context).strip() + "\n",
+        text=_MANY_EMPTY_LINES.sub("\n\n", _render(f"mail/{folder}/body.txt", context)).strip() + "\n",
         html=css_inline.inline(_render(f"mail/{folder}/body.html", context), keep_style_tags=False),
         attachments=tuple(attachments),
         headers=dict(headers or {}),

@@ -7,14 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.database import Code, LongText, Model, PrimaryKey
-
-
-class Audience(StrEnum):
-    """Who a rule reminds, beside the people who still have something to do."""
-
-    PARTY = "party"
-    PARTY_AND_DEPUTY = "party_and_deputy"
-    PARTY_DEPUTY_AND_SECRETARIAT = "party_deputy_and_secretariat"
+from tracker.reminders.schedule import Audience, Rung
 
 
 class ReminderRule(Model):
@@ -35,6 +28,11 @@ class ReminderRule(Model):
     #: The Secretariat's own words; empty for ours.
     subject: Mapped[LongText] = mapped_column(default="")
     body: Mapped[LongText] = mapped_column(default="")
+
+    @property
+    def rung(self) -> Rung:
+        """The rule as the schedule reads it."""
+        return Rung(self.offset_days, self.audience, self.is_enabled, self.subject, self.body)
 
 
 class StepKind(StrEnum):

@@ -1,0 +1,188 @@
+"""Writing digests: read again when a mail is claimed, then cancelled, put off or written with what is true now."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from tracker.core import filters
+from tracker.core.database import db
+from tracker.core.zones import city
+from tracker.mail.models import Notification
+from tracker.mail.rendering import Cancel, Mail, Postpone, Rendered, render_mail, site_url, speaking
+from tracker.progress.workflow import UpdateState
+from tracker.reminders import calendar, queries
+from tracker.reminders.carried import Ahead, Carried, Gone, Live, standing
+from tracker.reminders.digest import Block, Digest, Entry, Office, compose
+from tracker.reminders.situation import ItemNow, Situation
+from tracker.reminders.texts import filled
+
+#: Where a person pauses reminders and names a stand-in.
+PAUSE_PATH = "/me/reminders"
+_LOOK_BACK = timedelta(days=14)
+
+
+def render_digests(notifications: Sequence[Notification], now: datetime) -> Mapping[int, Rendered]:
+    """Write some digests from one reading of the database."""
+    carried: dict[int, list[Carried]] = defaultdict(list)
+    rows = db.session.execute(queries.steps_carried_by([each.id for each in notifications])).all()
+    for row in rows:
+        carried[row.notification_id].append(Carried(row.round_id, row.edition, row.kind, row.rule_key, row.person_id))
+    situation = Situation.of_rounds({row.round_id for row in rows}, current_app.config["TRACKER_TIMEZONE"])
+    people = {each.person_id for each in notifications if each.person_id is not None}
+    since = (now - _LOOK_BACK).date()
+    latest = {row.person_id: row.day for row in db.session.execute(queries.latest_digests(people, since))}
+    rendered: dict[int, Rendered] = {}
+    for each in notifications:
+        with speaking(each.parameters.get("language")):
+            rendered[each.id] = _render(situation, each, carried[each.id], latest.get(each.person_id or 0), now)
+    return rendered
+
+
+def _render(
+    situation: Situation, notification: Notification, carried: Sequence[Carried], latest: date | None, now: datetime
+) -> Rendered:
+    person = situation.people.get(notification.person_id or 0)
+    if person is None:
+        return Cancel(_("The account is not active any more."))
+    today = situation.rhythm(person).day_of(now)
+    if person.is_paused_on(today):
+        return Cancel(_("Paused by the person until %(day)s.", day=filters.day(person.paused_until)))
+    sent_again = "sent_again_at" in notification.parameters
+    if not sent_again and latest is not None and notification.local_day is not None and latest > notification.local_day:
+        return Cancel(_("A later message says the same."))
+    may_be_old = sent_again or notification.attempts > 0
+    verdicts = [(each, standing(situation, each, now, may_be_old=may_be_old)) for each in carried]
+    held = [each for each, _verdict in verdicts if situation.is_paused(each.round_id)]
+    live = [each for each, verdict in verdicts if isinstance(verdict, Live) and each not in held]
+    if not live:
+        return _instead([verdict for _each, verdict in verdicts], bool(held), now)
+    digest = compose(situation, person, live, now)
+    if digest.is_empty:
+        return Cancel(_("Nothing is open any more."))
+    return write(digest, now)
+
+
+def _instead(verdicts: Sequence[Live | Ahead | Gone], is_held: bool, now: datetime) -> Rendered:
+    """Say what becomes of a digest of which nothing holds now."""
+    ahead = [verdict.at for verdict in verdicts if isinstance(verdict, Ahead)]
+    if ahead:
+        return Postpone(min(ahead))
+    if is_held:
+        return Postpone(now + timedelta(minutes=10))
+    reasons = [verdict.reason for verdict in verdicts if isinstance(verdict, Gone)]
+    return Cancel(reasons[0] if reasons else _("Nothing is open any more."))
+
+
+def write(digest: Digest, now: datetime) -> Mail:
+    """Return the mail for a digest, in the present language."""
+    first = digest.blocks[0] if digest.blocks else None
+    own = first.rung if first is not None else None
+    values = _places(first) if first is not None else {}
+    return render_mail(
+        "digest",
+        attachments=[calendar.attachment([_due_day(block) for block in digest.blocks], now=now)] if first else [],
+        headers={"List-Unsubscribe": f"<{site_url(PAUSE_PATH)}>"},
+        is_sample=digest.is_sample,
+        digest=digest,
+        first=first,
+        own_subject=filled(own.subject, values) if own and own.subject else "",
+        own_body=filled(own.body, values) if own and own.body else "",
+        parts=[_block_parts(block) for block in digest.blocks],
+        office=[_office_parts(office) for office in digest.office],
+        work_url=site_url("/work"),
+        review_url=site_url("/review"),
+        reminders_url=site_url("/reminders"),
+        pause_url=site_url(PAUSE_PATH),
+    )
+
+
+def _places(block: Block) -> dict[str, str]:
+    return {
+        "party": block.party.short_name,
+        "meeting": block.round.title,
+        "dates": block.dates,
+        "due": block.due_day,
+        "open": str(len(block.items)),
+        "total": str(block.total),
+        "days": str(abs(block.days_left)),
+    }
+
+
+def _block_parts(block: Block) -> dict[str, Any]:
+    """Return what the templates print for a party's block."""
+    here, there = block.zone_name, block.network_zone
+    return {
+        "block": block,
+        "party": block.party,
+        "due": _(
+            "Due %(day)s, %(time)s, %(city)s time",
+            day=filters.weekday_day(filters.local_day(block.due_here, here)),
+            time=filters.clock(block.due_here, here),
+            city=city(here),
+        ),
+        "due_there": _(
+            "%(day)s, %(time)s in %(city)s.",
+            day=filters.weekday_day(filters.local_day(block.due_here, there)),
+            time=filters.clock(block.due_here, there),
+            city=city(there),
+        )
+        if block.is_other_zone
+        else "",
+        "to_correct": [_entry(item, due_on, block) for item, due_on in block.to_correct],
+        "to_submit": [_entry(item, due_on, block) for item, due_on in block.to_submit],
+        "done": block.total - len(block.items),
+    }
+
+
+def _entry(item: ItemNow, due_on: date | None, block: Block) -> Entry:
+    if item.state is UpdateState.RETURNED:
+        decided = item.decided_at
+        note = (
+            _("Returned to you on %(day)s", day=filters.day_short(filters.local_day(decided, block.zone_name)))
+            if decided
+            else _("Returned to you")
+        )
+    else:
+        note = _("Draft") if item.state is UpdateState.DRAFT else _("Not begun")
+    if due_on is not None:
+        note = _("%(note)s. Asked of you by %(day)s", note=note, day=filters.day_short(due_on))
+    return Entry(item.code, item.title, site_url(f"/items/{item.item_id}"), note, item.state is UpdateState.RETURNED)
+
+
+def _office_parts(office: Office) -> dict[str, Any]:
+    """Return what the templates print for the Secretariat."""
+    return {
+        "office": office,
+        "round": office.round,
+        "due": filters.day(office.round.due_on),
+        "waiting": [
+            Entry(
+                f"{item.code} · {party.short_name}",
+                item.title,
+                site_url(f"/review/{item.update_id}"),
+                _(
+                    "Submitted on %(day)s",
+                    day=filters.day_short(filters.local_day(item.submitted_at, office.round.timezone)),
+                )
+                if item.submitted_at
+                else "",
+            )
+            for item, party in office.waiting
+        ],
+    }
+
+
+def _due_day(block: Block) -> calendar.DueDay:
+    return calendar.DueDay(
+        round_id=block.round.id,
+        party_code=block.party.code,
+        summary=_("Reports due: %(party)s, meeting of %(dates)s", party=block.party.short_name, dates=block.dates),
+        due_on=block.round.due_on_for(block.party.id),
+        description=_block_parts(block)["due"],
+        url=site_url("/work"),
+        changed_at=block.round.changed_at(block.party.id),
+    )

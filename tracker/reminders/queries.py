@@ -1,0 +1,203 @@
+"""Reading what reminders depend on: rounds, parties, people, what is open, what was sent. Columns, not objects."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import Membership, Role, User
+from tracker.instruments.models import Commitment, CommitmentState, Instrument
+from tracker.mail.models import MailPause, Notification
+from tracker.meetings.models import Extension, Meeting, MeetingState, Round, RoundInstrument
+from tracker.parties.models import Footnote, Party
+from tracker.progress.models import Assignment, Item, ItemState, Update
+from tracker.reminders.models import ReminderRule, ReminderStep
+
+Rows = sa.Select[*tuple[Any, ...]]
+
+#: The kind of every mail of this feature.
+DIGEST = "digest"
+
+
+def running_rounds(today: date) -> Rows:
+    """Select the rounds that may still remind somebody, or will, with their meetings: the meeting is ahead."""
+    return _rounds().where(
+        Round.cancelled_at.is_(None), Meeting.state == MeetingState.PLANNED, Meeting.starts_on >= today
+    )
+
+
+def rounds_by_id(ids: Collection[int]) -> Rows:
+    """Select these rounds with their meetings, whatever became of them."""
+    return _rounds().where(Round.id.in_(ids))
+
+
+def _rounds() -> Rows:
+    return (
+        sa.select(
+            Round.id,
+            Round.edition,
+            Round.opens_on,
+            Round.due_on,
+            Round.closes_on,
+            Round.share_on,
+            Round.timezone,
+            Round.opened_at,
+            Round.closed_at,
+            Round.cancelled_at,
+            Round.updated_at,
+            Meeting.id.label("meeting_id"),
+            Meeting.title,
+            Meeting.starts_on,
+            Meeting.ends_on,
+            Meeting.starts_at,
+            Meeting.date_precision,
+            Meeting.timezone.label("meeting_timezone"),
+            Meeting.city,
+            Meeting.state,
+            Meeting.is_sample,
+        )
+        .join(Meeting, Meeting.id == Round.meeting_id)
+        .order_by(Round.due_on, Round.id)
+    )
+
+
+def rules_of(round_ids: Collection[int]) -> sa.Select[ReminderRule]:
+    """Select the rungs of these rounds."""
+    return sa.select(ReminderRule).where(ReminderRule.round_id.in_(round_ids)).order_by(ReminderRule.offset_days)
+
+
+def extensions_of(round_ids: Collection[int]) -> Rows:
+    """Select the parties' later due dates in these rounds."""
+    return sa.select(Extension.round_id, Extension.party_id, Extension.due_on, Extension.granted_at).where(
+        Extension.round_id.in_(round_ids)
+    )
+
+
+def people_and_roles() -> Rows:
+    """Select each membership of the people who may be reminded, with the person and the party's zone and place."""
+    return (
+        sa.select(
+            User.id,
+            User.name,
+            User.email,
+            User.language,
+            User.timezone,
+            User.digest_hour,
+            User.paused_until,
+            User.stand_in_id,
+            Membership.role,
+            Membership.party_id,
+            Membership.is_deputy,
+            Membership.starts_on,
+            Membership.ends_on,
+        )
+        .join(Membership, Membership.person_id == User.id)
+        .where(User.active, Membership.role.in_((Role.COORDINATOR, Role.CONTRIBUTOR, Role.SECRETARIAT)))
+        .order_by(User.id, Membership.id)
+    )
+
+
+def parties_with_notes() -> Rows:
+    """Select the parties in the one fixed order, with the footnotes of their names."""
+    return (
+        sa.select(
+            Party.id,
+            Party.code,
+            Party.kind,
+            Party.position,
+            Party.name,
+            Party.short_name,
+            Party.timezone,
+            Footnote.text.label("footnote_text"),
+        )
+        .outerjoin(Footnote, Footnote.id == Party.footnote_id)
+        .order_by(Party.position)
+    )
+
+
+def items_asked_for(round_ids: Collection[int]) -> Rows:
+    """Select what these rounds ask for: each item with the state of its update, in the order of the instruments."""
+    return (
+        sa.select(
+            RoundInstrument.round_id,
+            Item.id.label("item_id"),
+            Item.party_id,
+            Commitment.code,
+            Commitment.title,
+            Update.id.label("update_id"),
+            Update.state,
+            Update.latest_revision_id,
+            Update.submitted_at,
+            Update.decided_at,
+        )
+        .join(Instrument, Instrument.id == RoundInstrument.instrument_id)
+        .join(Commitment, Commitment.instrument_id == Instrument.id)
+        .join(Item, Item.commitment_id == Commitment.id)
+        .outerjoin(Update, sa.and_(Update.item_id == Item.id, Update.round_id == RoundInstrument.round_id))
+        .where(
+            RoundInstrument.round_id.in_(round_ids),
+            Item.state == ItemState.ACTIVE,
+            Commitment.state == CommitmentState.ACTIVE,
+        )
+        .order_by(Instrument.adopted_on, Instrument.id, Commitment.position, Item.id)
+    )
+
+
+def assignments_in(round_ids: Collection[int]) -> Rows:
+    """Select who has which item in hand in these rounds and has not said that it can go."""
+    return (
+        sa.select(Assignment.id, Assignment.round_id, Assignment.item_id, Assignment.person_id, Assignment.due_on)
+        .where(Assignment.round_id.in_(round_ids), Assignment.taken_back_at.is_(None), Assignment.ready_at.is_(None))
+        .order_by(Assignment.id)
+    )
+
+
+def steps_taken(round_ids: Collection[int]) -> Rows:
+    """Select which rules have reminded whom in these rounds."""
+    return sa.select(ReminderStep.round_id, ReminderStep.edition, ReminderStep.rule_key, ReminderStep.person_id).where(
+        ReminderStep.round_id.in_(round_ids)
+    )
+
+
+def steps_carried_by(notification_ids: Collection[int]) -> Rows:
+    """Select the steps that these mails carry."""
+    return (
+        sa.select(
+            ReminderStep.notification_id,
+            ReminderStep.round_id,
+            ReminderStep.edition,
+            ReminderStep.kind,
+            ReminderStep.rule_key,
+            ReminderStep.person_id,
+            ReminderStep.planned_on,
+        )
+        .where(ReminderStep.notification_id.in_(notification_ids))
+        .order_by(ReminderStep.planned_on, ReminderStep.id)
+    )
+
+
+def digests_between(first: date, last: date) -> Rows:
+    """Select the digests of these local days: whose, of which day, and whether a step can still be put into it."""
+    return sa.select(
+        Notification.id, Notification.person_id, Notification.local_day, Notification.state, Notification.attempts
+    ).where(Notification.kind == DIGEST, Notification.local_day.between(first, last))
+
+
+def latest_digests(person_ids: Collection[int], since: date) -> Rows:
+    """Select the day of each person's latest digest that waits or was sent."""
+    return (
+        sa.select(Notification.person_id, sa.func.max(Notification.local_day).label("day"))
+        .where(
+            Notification.kind == DIGEST,
+            Notification.person_id.in_(person_ids),
+            Notification.local_day >= since,
+            Notification.state.in_(("queued", "sending", "sent")),
+        )
+        .group_by(Notification.person_id)
+    )
+
+
+def pauses() -> sa.Select[int | None]:
+    """Select the rounds whose reminders are held back; None stands for all."""
+    return sa.select(MailPause.round_id)
