@@ -12,7 +12,7 @@ from tracker.core import filters
 from tracker.core.database import db
 from tracker.core.zones import city
 from tracker.mail.models import Notification
-from tracker.mail.rendering import Cancel, Mail, Postpone, Rendered, render_mail, site_url, speaking
+from tracker.mail.rendering import Cancel, Mail, Postpone, Rendered, absolute_url, render_mail, site_url, speaking
 from tracker.progress.workflow import UpdateState
 from tracker.reminders import calendar, queries
 from tracker.reminders.carried import Ahead, Carried, Gone, Live, standing
@@ -20,8 +20,6 @@ from tracker.reminders.digest import Block, Digest, Entry, Office, compose
 from tracker.reminders.situation import ItemNow, Situation
 from tracker.reminders.texts import filled
 
-#: Where a person pauses reminders and names a stand-in.
-PAUSE_PATH = "/me/reminders"
 _LOOK_BACK = timedelta(days=14)
 
 
@@ -85,7 +83,7 @@ def write(digest: Digest, now: datetime) -> Mail:
     return render_mail(
         "digest",
         attachments=[calendar.attachment([_due_day(block) for block in digest.blocks], now=now)] if first else [],
-        headers={"List-Unsubscribe": f"<{site_url(PAUSE_PATH)}>"},
+        headers={"List-Unsubscribe": f"<{absolute_url('accounts.pause_reminders')}>"},
         is_sample=digest.is_sample,
         digest=digest,
         first=first,
@@ -96,7 +94,7 @@ def write(digest: Digest, now: datetime) -> Mail:
         work_url=site_url("/work"),
         review_url=site_url("/review"),
         reminders_url=site_url("/reminders"),
-        pause_url=site_url(PAUSE_PATH),
+        pause_url=absolute_url("accounts.pause_reminders"),
     )
 
 
