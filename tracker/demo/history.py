@@ -22,7 +22,7 @@ from tracker.progress.models import Item, Revision, Update, UpdateEvent
 from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer
 from tracker.progress.services.revisions import digest
 from tracker.progress.services.standing import refresh_standing
-from tracker.progress.statuses import Status
+from tracker.progress.statuses import REACHED, Status
 from tracker.progress.workflow import UpdateAction, UpdateState
 
 _ORDER: Final = (
@@ -37,6 +37,8 @@ NEWCOMERS_ITEM: Final = ("BRDO-2018-05", "AL")
 #: Shares of items on which a party has never reported, and of those that do not concern it.
 _NEVER_REPORTED: Final = 0.06
 _NOT_APPLICABLE: Final = 0.035
+#: Share of answers, among those on what is in place, that are written in the party's own language.
+_IN_OWN_LANGUAGE: Final = 0.3
 _NEWCOMERS_PATH: Final = (Status.NOT_STARTED, Status.IN_PREPARATION, Status.PARTLY_IN_PLACE)
 
 
@@ -45,7 +47,7 @@ def sample_answer(item: Item, status: Status, dice: random.Random, *, cleared_on
     subject = SUBJECTS[item.commitment.theme.code]
     narrative = sentence(said(dice.choice(NARRATIVES[status]), subject))
     local = LOCAL_NARRATIVES.get(item.party.code)
-    if local and status is not Status.NOT_APPLICABLE and dice.random() < 0.12:  # noqa: PLR2004  # now and then
+    if local and status in REACHED and dice.random() < _IN_OWN_LANGUAGE:
         narrative = said(local)
     return DraftAnswer(
         status=status,
