@@ -55,7 +55,7 @@ class PlanForm(TrackerForm):
         filters=[clean_line],
         validators=[AtMost(_LINE)],
     )
-    target_on = day_field(_l("Target date"), description=_l("By when the commitment is to be in place and used."))
+    target_on = day_field(_l("Target date"), description=_l("When it is to be in place."))
     steps = Rows(FormField(StepForm), max_entries=MOST_STEPS)
 
     def show(self, plan: Plan) -> None:

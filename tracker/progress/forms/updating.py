@@ -37,7 +37,7 @@ LIMITS: Final = {
 }
 _URL_LIMIT: Final = 2000
 _TITLE_LIMIT: Final = 300
-NEW_LINKS: Final = 3
+NEW_LINKS: Final = 2
 
 
 def _text(name: str, label: Any, description: Any = "") -> Any:

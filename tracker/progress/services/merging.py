@@ -13,6 +13,8 @@ from typing import Any, Final
 from tracker.audit.services import canonical
 from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer
 
+#: The fields that hold long texts: two of them can stand one after the other.
+TEXTS: Final = frozenset({"narrative", "obstacles", "next_steps", "reason", "help_text", "share_text"})
 _DIGITS: Final = 12
 _FORMAT: Final = re.compile(
     rf"(?P<version>[0-9]{{1,9}})\.(?P<marks>([0-9a-f]{{{_DIGITS}}}){{{len(ANSWER_FIELDS)}}})\.(?P<evidence>[0-9,]{{0,2000}})"

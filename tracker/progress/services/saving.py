@@ -15,7 +15,7 @@ from tracker.progress.models import EvidenceVersion, Item, Revision, RevisionEvi
 from tracker.progress.services.answers import DraftAnswer, answer_of
 from tracker.progress.services.drafting import open_update, require_open, save_draft, starting_answer
 from tracker.progress.services.evidence import NewLink, attach, attached_to
-from tracker.progress.services.merging import Merged, Seen, merge, merge_evidence, seen
+from tracker.progress.services.merging import TEXTS, Merged, Seen, merge, merge_evidence, seen
 from tracker.progress.services.rounds import is_in_scope
 from tracker.progress.workflow import EDITABLE
 
@@ -121,7 +121,7 @@ def taking(typed: Typed, theirs: Draft, choices: dict[str, str]) -> Typed:
         their, my = getattr(theirs.answer, name), getattr(typed.answer, name)
         if choice == "theirs":
             changed[name] = their
-        elif choice == "both" and isinstance(their, str) and their != my:
+        elif choice == "both" and name in TEXTS and their != my:
             changed[name] = "\n\n".join(text for text in (their, my) if text)
     return replace(typed, answer=replace(typed.answer, **changed))  # type: ignore[arg-type]  # names of its fields
 

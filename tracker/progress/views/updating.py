@@ -23,7 +23,7 @@ from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
-from tracker.progress.services.merging import merge_evidence, read_seen
+from tracker.progress.services.merging import TEXTS, merge_evidence, read_seen
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.saving import DraftConflict, Typed, draft_of, last_accepted, save, taking
 from tracker.progress.statuses import Status
@@ -175,6 +175,6 @@ def _both_texts(item_id: int, form: UpdateForm, typed: Typed, conflict: DraftCon
     clashes = {}
     for name in conflict.merged.conflicts:
         their, my = getattr(theirs.answer, name), getattr(conflict.merged.answer, name)
-        clashes[name] = Clash(their, words(their, my) if isinstance(their, str) and isinstance(my, str) else None)
+        clashes[name] = Clash(their, words(their, my) if name in TEXTS else None)
     page = _page(item, form, update=update, round_=round_)
     return page.render(clashes=clashes, conflict=conflict, taken=conflict.merged.taken), 409
