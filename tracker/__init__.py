@@ -17,6 +17,7 @@ from tracker.demo import ribbon
 from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
 from tracker.instruments import views as instruments
+from tracker.mail import views as mailbox
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
@@ -62,6 +63,7 @@ def create_app(config: "Config") -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     devpages.init_app(app)
+    mailbox.init_app(app)
     app.cli.add_command(cli.tracker)
     assert models.User.__tablename__  # every table is known from here on
     return app
