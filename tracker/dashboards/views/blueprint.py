@@ -13,6 +13,7 @@ bp = Blueprint("dashboards", __name__)
 
 navigation.add(
     bp,
+    NavigationEntry(_l("Home"), "dashboards.show_home", OFFICE, order=10),
     NavigationEntry(_l("State of play"), "dashboards.show_matrix", READERS, order=20),
     NavigationEntry(_l("State of play"), "dashboards.show_matrix", OFFICE, order=30),
 )
