@@ -37,3 +37,13 @@ class MatrixForm(QueryForm):
             [("", _l("Latest answers")), *((each.code, each.label) for each in reversed(rounds))]
         )
         self.status.choices = options([("", _l("All statuses")), *((key, status_label(key)) for key in CLASSES)])
+
+
+class PartyForm(QueryForm):
+    """How the items of a party are grouped."""
+
+    group = SelectField(
+        _l("Grouped by"),
+        choices=options([("instrument", _l("Instrument")), ("theme", _l("Theme"))]),
+        default="instrument",
+    )

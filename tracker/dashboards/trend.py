@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from tracker.dashboards.rounds import ShownRound
 from tracker.dashboards.stack import parts_of
 from tracker.progress.counting import Count, from_totals
 from tracker.progress.statuses import NOT_REPORTED
+
+#: How many rounds a trend goes back.
+ROUNDS_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)

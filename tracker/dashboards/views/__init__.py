@@ -1,6 +1,6 @@
 """Pages across features: the state of play, commitments, parties, the first page."""
 
-from tracker.dashboards.views import home, matrix
+from tracker.dashboards.views import home, matrix, slices
 from tracker.dashboards.views.blueprint import bp
 
-__all__ = ["bp", "home", "matrix"]
+__all__ = ["bp", "home", "matrix", "slices"]

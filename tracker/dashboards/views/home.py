@@ -108,6 +108,7 @@ def _administrator_home() -> ResponseReturnValue:
         beats=beats,
         is_silent=not beats or _is_silent(beats[0].beat_at, now),
         failed_mails=mails.get(DeliveryState.FAILED, 0),
+        command="flask --app wsgi tracker scheduler",
         unsent_mails=mails.get(DeliveryState.QUEUED, 0) + mails.get(DeliveryState.SENDING, 0),
         link=_link,
     )

@@ -1,7 +1,7 @@
 """The state of play: every commitment by every party."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,12 +18,9 @@ from tracker.dashboards.matrix import Addresses, Looks, Matrix, build, catalogue
 from tracker.dashboards.printing import Printed
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
-from tracker.dashboards.trend import TrendRow, drawing, over_rounds
+from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, drawing, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
 from tracker.instruments.models import Addressee
-
-#: How many rounds the trend goes back.
-ROUNDS_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)
