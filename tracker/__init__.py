@@ -21,6 +21,7 @@ from tracker.mail import views as mailbox
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
+from tracker.progress.views.corrections import bp as corrections_bp
 from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_bp,
     colours.bp,
+    corrections_bp,
     dashboards_bp,
     health.bp,
     progress_bp,

@@ -16,7 +16,13 @@ from tracker.parties.queries import all_parties
 from tracker.sources.queries import in_order, sources_named
 
 bp = Blueprint("instruments", __name__)
-_COVERS = ("instruments.", "dashboards.show_commitment", "progress.edit_commitment", "progress.edit_adoption")
+_COVERS = (
+    "instruments.",
+    "dashboards.show_commitment",
+    "corrections.edit_instrument",
+    "corrections.edit_adoption",
+    "corrections.edit_commitment",
+)
 navigation.add(
     bp,
     NavigationEntry(_l("Instruments"), "instruments.list_instruments", READERS, order=30, covers=_COVERS),
@@ -53,5 +59,5 @@ def show_instrument(code: str) -> ResponseReturnValue:
         adoptions=adoptions,
         parties={each.party.code: each.party for each in adoptions},
         sources=in_order(instrument.sources, named),
-        may_correct=policies.correct_instruments(current_user(), instrument),
+        may_correct=policies.correct_reference_data(current_user(), instrument),
     )

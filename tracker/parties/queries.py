@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tracker.parties.models import Party, PartyKind
+from tracker.parties.models import Footnote, Party, PartyKind
 
 
 def countries() -> sa.Select[Party]:
@@ -18,3 +18,8 @@ def all_parties() -> sa.Select[Party]:
 def party_by_code(code: str) -> sa.Select[Party]:
     """Select the party with this code, whatever the case it is written in."""
     return sa.select(Party).where(Party.code == code.upper())
+
+
+def footnote_forms(party: Party) -> sa.Select[Footnote]:
+    """Select the forms of the footnote to a party's name; none where the name needs no footnote."""
+    return sa.select(Footnote).where(Footnote.family == party.code).order_by(Footnote.id)

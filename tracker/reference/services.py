@@ -15,11 +15,11 @@ from tracker.instruments.models import (
     Adoption,
     AdoptionState,
     Commitment,
-    CommitmentVersion,
     Indicator,
     Instrument,
     Theme,
 )
+from tracker.instruments.services import WORDING, make_version
 from tracker.meetings.models import Meeting, MeetingState
 from tracker.parties.models import Footnote, FormerName, Party, PartyKind
 from tracker.progress.services.items import align_items
@@ -29,8 +29,6 @@ from tracker.reference.reading import ReferenceDataRefused
 from tracker.reference.schema import ReferenceData
 from tracker.sources.models import Source
 
-#: Fields whose change makes a new version of a commitment.
-_WORDING: Final = frozenset({"title", "summary", "paragraph", "strength"})
 SHIPPED_WORDING_CHANGED: Final = "The shipped wording was corrected."
 
 
@@ -212,24 +210,8 @@ def _load_commitments(
             values["other_themes"] = tuple(sorted(entry.other_themes, key=lambda code: order[code]))
             on_create = {"code": entry.code, "instrument": instruments[instrument], "version": 0}
             row, changed = merger.merge(kind, entry.code, stored.get(entry.code), values, on_create=on_create)
-            if changed & _WORDING:
-                _make_version(row, at=merger.at)
-
-
-def _make_version(row: Commitment, *, at: datetime) -> None:
-    row.version += 1
-    db.session.add(
-        CommitmentVersion(
-            commitment=row,
-            number=row.version,
-            title=row.title,
-            summary=row.summary,
-            paragraph=row.paragraph,
-            strength=row.strength,
-            made_at=at,
-            reason="" if row.version == 1 else SHIPPED_WORDING_CHANGED,
-        )
-    )
+            if changed & WORDING:
+                make_version(row, at=merger.at, reason=SHIPPED_WORDING_CHANGED if row.version else "")
 
 
 def _load_indicators(data: ReferenceData, merger: Merger, themes: Mapping[str, Theme]) -> None:
