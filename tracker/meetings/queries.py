@@ -1,0 +1,190 @@
+"""Reading meetings and rounds."""
+
+from datetime import date
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts.models import Membership, Role, User
+from tracker.audit.models import AuditEvent
+from tracker.instruments.models import Commitment, CommitmentState, Instrument
+from tracker.mail.models import Notification
+from tracker.meetings.models import Extension, Meeting, MeetingInstrument, MeetingKind, MeetingState, Round
+from tracker.parties.models import Party
+
+Rows = sa.Select[*tuple[Any, ...]]
+
+#: Planned meetings stand first, whatever their kind.
+_PLANNED_FIRST: Final = sa.case((Meeting.state == MeetingState.PLANNED, 0), else_=1)
+
+
+def meetings_listed() -> Rows:
+    """Select what the list shows of each meeting: planned ones first, the next on top; then the others, newest first.
+
+    Agenda and summary are left out; they are long.
+    """
+    is_planned = Meeting.state == MeetingState.PLANNED
+    return (
+        sa.select(
+            Meeting.id,
+            Meeting.kind,
+            Meeting.number,
+            Meeting.title,
+            Meeting.starts_on,
+            Meeting.ends_on,
+            Meeting.date_precision,
+            Meeting.city,
+            Meeting.country_code,
+            Meeting.is_online,
+            Meeting.host,
+            Meeting.state,
+            Meeting.confidence,
+            Meeting.sources,
+            Meeting.is_sample,
+            Round.opens_on,
+            Round.due_on,
+            Round.closes_on,
+            Round.share_on,
+            Round.opened_at,
+            Round.closed_at,
+            Round.cancelled_at,
+        )
+        .outerjoin(Round, Round.meeting_id == Meeting.id)
+        .order_by(
+            _PLANNED_FIRST,
+            sa.case((is_planned, Meeting.starts_on)),
+            Meeting.starts_on.desc(),
+            Meeting.kind,
+            Meeting.id,
+        )
+    )
+
+
+def instruments_of_meetings() -> Rows:
+    """Select which instruments the meetings adopted or dealt with: meeting, code, short title."""
+    return (
+        sa.select(MeetingInstrument.meeting_id, Instrument.code, Instrument.short_title)
+        .join(Instrument, Instrument.id == MeetingInstrument.instrument_id)
+        .order_by(Instrument.adopted_on, Instrument.id)
+    )
+
+
+def meeting_with_round(meeting_id: int) -> sa.Select[Meeting]:
+    """Select a meeting with its instruments, its round, and the round's scope and extensions."""
+    of_round = joinedload(Meeting.round)
+    return (
+        sa.select(Meeting)
+        .where(Meeting.id == meeting_id)
+        .options(
+            selectinload(Meeting.instruments),
+            of_round.selectinload(Round.instruments),
+            of_round.selectinload(Round.extensions).joinedload(Extension.party),
+        )
+    )
+
+
+def meeting_locked(meeting_id: int) -> sa.Select[int]:
+    """Select a meeting's id and keep others from acting on it until the commit."""
+    return sa.select(Meeting.id).where(Meeting.id == meeting_id).with_for_update()
+
+
+def open_round_on(day: date) -> sa.Select[Round]:
+    """Select the round that is open on a day of the network's zone: the one due next where several are.
+
+    With its meeting and extensions.
+    """
+    begun = sa.or_(Round.opens_on <= day, Round.opened_at.is_not(None))
+    ended = sa.or_(Round.closes_on < day, Round.closed_at.is_not(None), Round.cancelled_at.is_not(None))
+    return (
+        sa.select(Round)
+        .where(begun, sa.not_(ended))
+        .order_by((Round.due_on < day), Round.due_on, Round.id)
+        .options(joinedload(Round.meeting), selectinload(Round.extensions))
+        .limit(1)
+    )
+
+
+def rounds_for_choice() -> Rows:
+    """Select the rounds that a filter offers, the latest first: id, code and title of the meeting, its days, due date.
+
+    Cancelled ones are left out.
+    """
+    return (
+        sa.select(
+            Round.id,
+            Meeting.code,
+            Meeting.title,
+            Meeting.starts_on,
+            Meeting.ends_on,
+            Meeting.date_precision,
+            Round.opens_on,
+            Round.due_on,
+        )
+        .join(Meeting, Meeting.id == Round.meeting_id)
+        .where(Round.cancelled_at.is_(None))
+        .order_by(Round.due_on.desc(), Round.id.desc())
+    )
+
+
+def instruments_in_use() -> Rows:
+    """Select the instruments that ask for reports: id, code, short title, how many commitments are tracked and stand."""
+    count = sa.func.count(Commitment.id)
+    return (
+        sa.select(Instrument.id, Instrument.code, Instrument.short_title, count.label("commitments"))
+        .join(Commitment, Commitment.instrument_id == Instrument.id)
+        .where(Commitment.is_tracked, Commitment.state == CommitmentState.ACTIVE)
+        .group_by(Instrument.id, Instrument.code, Instrument.short_title, Instrument.adopted_on)
+        .order_by(Instrument.adopted_on, Instrument.id)
+    )
+
+
+def instruments_for_choice() -> Rows:
+    """Select every instrument: id, code, short title."""
+    return sa.select(Instrument.id, Instrument.code, Instrument.short_title).order_by(
+        Instrument.adopted_on, Instrument.id
+    )
+
+
+def codes_beginning(prefix: str) -> sa.Select[str]:
+    """Select the codes of meetings that begin so."""
+    return sa.select(Meeting.code).where(Meeting.code.startswith(prefix, autoescape=True))
+
+
+def people_told(round_id: int, day: date) -> sa.Select[User]:
+    """Select who hears that a round moved or ended: coordinators, deputies, officers, and whoever had mail about it."""
+    serving = sa.select(Membership.person_id).where(
+        Membership.starts_on <= day, sa.or_(Membership.ends_on.is_(None), Membership.ends_on >= day)
+    )
+    leading = serving.where(Membership.role.in_((Role.COORDINATOR, Role.SECRETARIAT)))
+    written_to = sa.select(Notification.person_id).where(
+        Notification.round_id == round_id, Notification.person_id.is_not(None)
+    )
+    return (
+        sa.select(User)
+        .where(User.active, User.id.in_(serving), sa.or_(User.id.in_(leading), User.id.in_(written_to)))
+        .order_by(User.id)
+    )
+
+
+def last_change(meeting_id: int, round_id: int | None) -> Rows:
+    """Select when a meeting or its round was last changed by a person, and the person's name."""
+    is_meeting = sa.and_(AuditEvent.subject_type == "meeting", AuditEvent.subject_id == meeting_id)
+    is_round = sa.and_(AuditEvent.subject_type == "round", AuditEvent.subject_id == round_id)
+    return (
+        sa.select(AuditEvent.at, User.name)
+        .join(User, User.id == AuditEvent.actor_id)
+        .where(is_meeting if round_id is None else sa.or_(is_meeting, is_round))
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    )
+
+
+def parties_without_extension(round_id: int) -> sa.Select[Party]:
+    """Select the parties that could be given an extension, in the one fixed order."""
+    extended = sa.select(Extension.party_id).where(Extension.round_id == round_id)
+    return sa.select(Party).where(Party.is_active, Party.id.not_in(extended)).order_by(Party.position)
+
+
+#: The kinds of the network's own meetings; the others are for the calendar.
+OWN_KINDS: Final = (MeetingKind.NETWORK, MeetingKind.MINISTERIAL, MeetingKind.RELATED)
