@@ -5,6 +5,7 @@ not know yet adds it there.
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from flask import Flask
 from tests.client import TrackerClient
 from tests.factories import (
     CommitmentFactory,
+    ExtensionFactory,
     InstrumentFactory,
     ItemFactory,
     MeetingFactory,
@@ -28,7 +30,7 @@ from tracker.accounts.services.links import issue_link, token_of
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.instruments.models import Commitment, Instrument
-from tracker.meetings.models import Meeting, Round
+from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Update
 
@@ -83,6 +85,16 @@ ACCESS: Final = {
     "mailbox.show_html":            (404, 404, 404, 404, 404, 404, 404, 404),
     "mailbox.show_mail":            (404, 404, 404, 404, 404, 404, 404, 404),
     "parties.list_parties":         (302, 403, 200, 200, 200, 200, 200, 200),
+    "meetings.cancel_meeting":      (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.download_meeting":    (302, 403, 200, 200, 200, 200, 200, 200),
+    "meetings.edit_meeting":        (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.extend_round":        (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.list_meetings":       (302, 403, 200, 200, 200, 200, 200, 200),
+    "meetings.open_round_again":    (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.plan_meeting":        (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.plan_round":          (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.reinstate_meeting":   (302, 403, 403, 403, 403, 403, 200, 403),
+    "meetings.show_meeting":        (302, 403, 200, 200, 200, 200, 200, 200),
     "review.list_waiting":          (302, 403, 404, 404, 404, 404, 200, 404),
     "review.reopen_update":         (302, 403, 404, 404, 404, 404, 200, 404),
     "review.show_update":           (302, 403, 404, 404, 404, 404, 200, 404),
@@ -96,6 +108,10 @@ ACTS: Final = {
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),
+    "meetings.close_round":         (302, 403, 403, 403, 403, 403, 409, 403),
+    "meetings.hold_meeting":        (302, 403, 403, 403, 403, 403, 409, 403),
+    "meetings.open_round":          (302, 403, 403, 403, 403, 403, 409, 403),
+    "meetings.withdraw_extension":  (302, 403, 403, 403, 403, 403, 302, 403),
     "review.accept_several":        (302, 403, 404, 404, 404, 404, 302, 404),
     "review.add_note":              (302, 403, 404, 404, 404, 404, 200, 404),
     "review.start_review":          (302, 403, 404, 404, 404, 404, 302, 404),
@@ -148,6 +164,19 @@ class Story:
         return MeetingFactory.create()
 
     @cached_property
+    def cancelled_meeting(self) -> Meeting:
+        return MeetingFactory.create(state=MeetingState.CANCELLED)
+
+    @cached_property
+    def held_meeting(self) -> Meeting:
+        """A meeting whose round was closed by hand; one party had more time."""
+        round_ = RoundFactory.create(meeting__state=MeetingState.HELD, closed_at=utc_now())
+        ExtensionFactory.create(
+            round=round_, party=self.party, due_on=date(2099, 1, 1), granted_by_id=self.people["secretariat"].id
+        )
+        return round_.meeting
+
+    @cached_property
     def update(self) -> Update:
         """A draft of the party's, in an open round."""
         return UpdateFactory.create(item=self.item, round=self.round)
@@ -172,6 +201,12 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "instruments.show_instrument code": lambda story: story.instrument.code,
     "item_id": lambda story: story.item.id,
     "key": lambda _story: "no-such-mail",
+    "meetings.close_round meeting_id": lambda story: story.held_meeting.id,
+    "meetings.hold_meeting meeting_id": lambda story: story.held_meeting.id,
+    "meetings.open_round meeting_id": lambda story: story.held_meeting.id,
+    "meetings.reinstate_meeting meeting_id": lambda story: story.cancelled_meeting.id,
+    "meetings.withdraw_extension code": lambda story: story.party.code,
+    "meetings.withdraw_extension meeting_id": lambda story: story.held_meeting.id,
     "meeting_id": lambda story: story.meeting.id,
     "mailbox.download_file number": lambda _story: 0,
     "party_id": lambda story: story.party.id,

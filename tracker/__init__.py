@@ -18,6 +18,7 @@ from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
 from tracker.instruments import views as instruments
 from tracker.mail import views as mailbox
+from tracker.meetings.views import bp as meetings_bp
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     progress_bp,
     instruments.bp,
+    meetings_bp,
     parties_bp,
     review_bp,
 )

@@ -2,7 +2,7 @@
 
 from tracker.accounts.access import policy, use_tracker
 from tracker.accounts.models import User
-from tracker.meetings.models import Meeting
+from tracker.meetings.models import Extension, Meeting
 
 
 @policy()
@@ -21,3 +21,9 @@ def plan_meeting(user: User, _: object) -> bool:
 def run_meeting(user: User, _: Meeting) -> bool:
     """The Secretariat changes, moves and cancels meetings and runs their rounds."""
     return user.is_secretariat
+
+
+@policy()
+def read_extension_reason(user: User, extension: Extension) -> bool:
+    """Why a party has more time is for the party and the Secretariat."""
+    return user.is_secretariat or user.belongs_to(extension.party_id)

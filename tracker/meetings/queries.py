@@ -128,7 +128,7 @@ def rounds_for_choice() -> Rows:
 
 
 def instruments_in_use() -> Rows:
-    """Select the instruments that ask for reports: id, code, short title, how many commitments are tracked and stand."""
+    """Select the instruments that ask for reports: id, code, short title, how many commitments they ask about."""
     count = sa.func.count(Commitment.id)
     return (
         sa.select(Instrument.id, Instrument.code, Instrument.short_title, count.label("commitments"))

@@ -8,23 +8,13 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
-from wtforms.validators import DataRequired, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from tracker.core import labels
-from tracker.core.fields import AtMost, day_field
-from tracker.core.forms import TrackerForm, clean, clean_line, options
+from tracker.core.forms import ChoiceField, DayField, RadioChoiceField, TrackerForm, clean, clean_line, options
 from tracker.core.zones import zone_names
+from tracker.meetings.forms.fields import HourField, TicksField, day_in
 from tracker.meetings.models import DatePrecision, Meeting, MeetingKind
 from tracker.meetings.services.meetings import MeetingValues
 
@@ -38,20 +28,9 @@ _ONLINE: Final = {"yes": True, "no": False, "": None}
 _NOT_OFFERED: Final = _l("Choose one of the entries of the list.")
 
 
-def _ticks(label: Any, description: Any = "") -> Any:
-    kind: Any = SelectMultipleField  # the stubs do not know all its arguments
-    return kind(
-        label,
-        description=description,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        validate_choice=True,
-        invalid_choice_message=_NOT_OFFERED,
-    )
-
-
-def _list(kind: Any, label: Any, **kwargs: Any) -> Any:
-    return kind(label, invalid_choice_message=_NOT_OFFERED, **kwargs)
+def at_most(limit: int) -> Length:
+    """Limit a text, and name the limit. Browsers are not told: they cut pasted text without a word."""
+    return Length(max=limit, message=_l("Use at most %(max)d characters."))
 
 
 class MeetingForm(TrackerForm):
@@ -63,55 +42,56 @@ class MeetingForm(TrackerForm):
         _l("Title"),
         description=_l("As it stands in lists and mail, for example: Network meeting, Skopje."),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter a title.")), AtMost(LINE)],
+        validators=[DataRequired(_l("Enter a title.")), at_most(LINE)],
     )
-    kind = _list(
-        RadioField,
+    kind = RadioChoiceField(
         _l("What kind of meeting is it?"),
+        message=_NOT_OFFERED,
         choices=lambda: options((kind.value, labels.label(kind)) for kind in MeetingKind),
         default=MeetingKind.NETWORK.value,
     )
-    starts_on = day_field(_l("First day"), required=_l("Enter the first day of the meeting."))
-    ends_on = day_field(_l("Last day"), description=_l("Empty for a meeting of one day."))
+    starts_on = DayField(_l("First day"), validators=[InputRequired(_l("Enter the first day of the meeting."))])
+    ends_on = DayField(_l("Last day"), description=_l("Empty for a meeting of one day."), validators=[Optional()])
     only_month = BooleanField(
         _l("Only the month is known"),
         description=_l("Enter any day of that month above. Pages then name the month alone."),
     )
-    starts_at = TimeField(
+    starts_at = HourField(
         _l("Opening hour"),
-        format=["%H:%M", "%H:%M:%S"],
         description=_l("Local time, for example 09:30."),
         validators=[Optional()],
     )
-    timezone = _list(
-        SelectField,
+    timezone = ChoiceField(
         _l("Time zone of the place"),
+        message=_l("Choose a time zone of the list, for example Europe/Skopje."),
         choices=lambda: options((name, name.replace("_", " ")) for name in zone_names()),
     )
-    is_online = _list(
-        RadioField,
+    is_online = RadioChoiceField(
         _l("Do people meet online?"),
+        message=_NOT_OFFERED,
         choices=lambda: options([("no", _("In person")), ("yes", _("Online")), ("", _("Not known"))]),
         default="no",
     )
     city = StringField(
-        _l("City"), description=_l("Empty where it is not known."), filters=[clean_line], validators=[AtMost(LINE)]
+        _l("City"), description=_l("Empty where it is not known."), filters=[clean_line], validators=[at_most(LINE)]
     )
-    country_code = _list(SelectField, _l("Country"), default="")
-    host = TextAreaField(_l("Host"), description=_l("Who invites."), filters=[clean], validators=[AtMost(TEXT)])
-    topics = _ticks(_l("Topics"))
-    instruments = _ticks(_l("Instruments"), _l("Those that the meeting adopts or deals with."))
+    country_code = ChoiceField(_l("Country"), message=_NOT_OFFERED, default="")
+    host = TextAreaField(_l("Host"), description=_l("Who invites."), filters=[clean], validators=[at_most(TEXT)])
+    topics = TicksField(_l("Topics"), message=_NOT_OFFERED)
+    instruments = TicksField(
+        _l("Instruments"), description=_l("Those that the meeting adopts or deals with."), message=_NOT_OFFERED
+    )
     agenda = TextAreaField(
         _l("Agenda"),
         description=_l("One item to a line, for example: 09:30 Opening."),
         filters=[clean],
-        validators=[AtMost(TEXT)],
+        validators=[at_most(TEXT)],
     )
     summary = TextAreaField(
         _l("What it is about"),
         description=_l("Two or three sentences. Name no victims and no cases."),
         filters=[clean],
-        validators=[AtMost(TEXT)],
+        validators=[at_most(TEXT)],
     )
     #: From the page that shows old and new days: the officer has seen them.
     shown = HiddenField()
@@ -151,7 +131,7 @@ class MeetingForm(TrackerForm):
 
     def values(self) -> MeetingValues:
         """Return what was entered; call only after validation."""
-        first, last = self.starts_on.data, self.ends_on.data
+        first, last = day_in(self.starts_on), self.ends_on.data
         is_month = bool(self.only_month.data)
         return MeetingValues(
             title=self.title.data or "",
@@ -180,7 +160,7 @@ class CancelForm(TrackerForm):
         _l("Why is it cancelled?"),
         description=_l("People read this in the one notice that they get, and on the page of the meeting."),
         filters=[clean],
-        validators=[DataRequired(_l("Say in a sentence why it is cancelled.")), AtMost(2000)],
+        validators=[DataRequired(_l("Say in a sentence why it is cancelled.")), at_most(2000)],
     )
 
 

@@ -6,12 +6,11 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import DataRequired, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from tracker.core.fields import AtMost, day_field
-from tracker.core.forms import TrackerForm, clean, options
+from tracker.core.forms import ChoiceField, DayField, TrackerForm, clean, options
+from tracker.meetings.forms.fields import TicksField, day_in
 from tracker.meetings.schedule import DayProblem, RoundDates, problems
 from tracker.meetings.services.rounds import RoundValues
 
@@ -24,32 +23,32 @@ _PROBLEMS: Final[Mapping[DayProblem, Any]] = {
 }
 
 
+def _day(label: Any, needed: Any, description: Any = "") -> DayField:
+    return DayField(label, validators=[InputRequired(needed)], description=description)
+
+
+def _reason(needed: Any) -> list[Any]:
+    return [DataRequired(needed), Length(max=1000, message=_l("Use at most %(max)d characters."))]
+
+
 class RoundForm(TrackerForm):
     """The days of a round and the instruments that it asks about."""
 
     #: The state of the row that the form was made from; see ``views.conflict``.
     seen = HiddenField()
-    opens_on = day_field(
-        _l("Opens on"), required=_l("Enter the day on which the round opens."), description=_l("From 00:00 that day.")
-    )
-    due_on = day_field(
-        _l("Reports are due on"), required=_l("Enter the day by which reports are due."), description=_l("Until 24:00.")
-    )
-    closes_on = day_field(
+    opens_on = _day(_l("Opens on"), _l("Enter the day on which the round opens."), _l("From 00:00 that day."))
+    due_on = _day(_l("Reports are due on"), _l("Enter the day by which reports are due."), _l("Until 24:00."))
+    closes_on = _day(
         _l("Closes on"),
-        required=_l("Enter the day on which the round closes."),
-        description=_l("Late reports are taken until 24:00 that day."),
+        _l("Enter the day on which the round closes."),
+        _l("Late reports are taken until 24:00 that day."),
     )
-    share_on = day_field(
+    share_on = DayField(
         _l("Answers are shared from"),
         description=_l("From this day all signed-in people read accepted answers. Empty: they are not shared."),
+        validators=[Optional()],
     )
-    instruments: Any = SelectMultipleField(  # type: ignore[call-arg]  # the stubs do not know the argument
-        _l("Which instruments does the round ask about?"),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        invalid_choice_message=_NOT_OFFERED,
-    )
+    instruments = TicksField(_l("Which instruments does the round ask about?"), message=_NOT_OFFERED)
     accept_past = BooleanField(_l("The due date has passed already; that is meant"))
 
     def offer(self, instruments: Iterable[Any]) -> None:
@@ -71,7 +70,7 @@ class RoundForm(TrackerForm):
         """Check what the days say together, after validation of each; tell whether they are possible."""
         for problem in problems(self.dates()):
             self.refuse(self[problem.field], str(_PROBLEMS[problem]))
-        due_on = self.due_on.data
+        due_on = day_in(self.due_on)
         if due_on < today and due_on != due_was_on and not self.accept_past.data:
             self.refuse(self.due_on, _("This day has passed. Enter a later one, or tick below that it is meant."))
         return not self.errors
@@ -84,9 +83,9 @@ class RoundForm(TrackerForm):
     def dates(self) -> RoundDates:
         """Return the days; call only after validation."""
         return RoundDates(
-            opens_on=self.opens_on.data,
-            due_on=self.due_on.data,
-            closes_on=self.closes_on.data,
+            opens_on=day_in(self.opens_on),
+            due_on=day_in(self.due_on),
+            closes_on=day_in(self.closes_on),
             share_on=self.share_on.data,
         )
 
@@ -100,19 +99,26 @@ class RoundForm(TrackerForm):
 class OpenAgainForm(TrackerForm):
     """Until when a closed round takes reports once more."""
 
-    closes_on = day_field(_l("Open until"), required=_l("Enter the day on which the round closes again."))
+    closes_on = DayField(
+        _l("Open until"), validators=[InputRequired(_l("Enter the day on which the round closes again."))]
+    )
 
 
 class ExtensionForm(TrackerForm):
     """A later due date for one party, and why."""
 
-    party: Any = SelectField(_l("Party"), invalid_choice_message=_l("Choose a party of the list."))  # type: ignore[call-arg]
-    due_on = day_field(_l("Its reports are due on"), required=_l("Enter the day by which the party reports."))
+    party = ChoiceField(_l("Party"), message=_l("Choose a party of the list."))
+    due_on = DayField(
+        _l("Its reports are due on"), validators=[InputRequired(_l("Enter the day by which the party reports."))]
+    )
     reason = TextAreaField(
         _l("Why?"),
         description=_l("The party and the Secretariat read this."),
         filters=[clean],
-        validators=[DataRequired(_l("Say in a sentence why the party has more time.")), AtMost(1000)],
+        validators=[
+            DataRequired(_l("Say in a sentence why the party has more time.")),
+            Length(max=1000, message=_l("Use at most %(max)d characters.")),
+        ],
     )
 
     def offer(self, parties: Iterable[Any]) -> None:

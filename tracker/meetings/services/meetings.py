@@ -202,9 +202,7 @@ def cancel_meeting(meeting: Meeting, *, by: User, at: datetime, reason: str) -> 
     round_.updated_at = at
     db.session.flush()
     stopped = cancel_unsent("The meeting was cancelled.", at=at, round_id=round_.id)
-    record(
-        "round.cancelled", round_, at=at, by=by, changes={"share_on": [share_on, None], "mail_cancelled": stopped}
-    )
+    record("round.cancelled", round_, at=at, by=by, changes={"share_on": [share_on, None], "mail_cancelled": stopped})
     return notices.tell_cancelled(round_, by=by, at=at)
 
 
@@ -240,7 +238,7 @@ def hold_meeting(meeting: Meeting, *, by: User, at: datetime) -> None:
         MeetingStands: it is not planned, or its first day is still ahead.
     """
     if meeting.state is not MeetingState.PLANNED:
-        raise MeetingStands(_("Only a planned meeting can be marked as held. Load the page again to see how it stands."))
+        raise MeetingStands(_("Only a planned meeting can be marked as held. Load the page again."))
     if local_day(at, meeting.timezone) < meeting.starts_on:
         raise MeetingStands(_("The meeting is still ahead. Mark it as held on its first day or later."))
     meeting.state = MeetingState.HELD

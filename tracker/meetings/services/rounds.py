@@ -125,7 +125,7 @@ def open_now(round_: Round, *, by: User, at: datetime) -> None:
         RoundStands: it is open, closed or cancelled.
     """
     if _phase(round_, at) is not RoundPhase.PLANNED:
-        raise RoundStands(_("Only a round that has not opened can be opened. Load the page again to see how it stands."))
+        raise RoundStands(_("Only a round that has not opened yet can be opened. Load the page again."))
     round_.opened_at = at
     round_.updated_at = at
     record("round.opened", round_, at=at, by=by, changes={"planned_for": round_.opens_on})
@@ -162,9 +162,7 @@ def open_again(round_: Round, *, closes_on: date, by: User, at: datetime) -> Non
     record("round.opened_again", round_, at=at, by=by, changes={"closes_on": [old, closes_on]})
 
 
-def grant_extension(
-    round_: Round, party: Party, *, due_on: date, reason: str, by: User, at: datetime
-) -> Extension:
+def grant_extension(round_: Round, party: Party, *, due_on: date, reason: str, by: User, at: datetime) -> Extension:
     """Give one party more time, even past the close of the round.
 
     Raises:
@@ -179,9 +177,7 @@ def grant_extension(
         raise ExtensionRefused(_("This gives no more time than the others have. Choose a later day."))
     if due_on < local_day(at, round_.timezone):
         raise ExtensionRefused(_("This day has passed. Choose a later day."))
-    extension = Extension(
-        round=round_, party=party, due_on=due_on, reason=reason, granted_by_id=by.id, granted_at=at
-    )
+    extension = Extension(round=round_, party=party, due_on=due_on, reason=reason, granted_by_id=by.id, granted_at=at)
     db.session.add(extension)
     db.session.flush()
     record(

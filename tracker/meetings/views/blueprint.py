@@ -21,7 +21,8 @@ def load(meeting_id: int) -> Meeting:
     """Return the meeting with its round; one act at a time on each, so that no two officers undo each other."""
     if request.method == "POST":
         db.session.execute(meeting_locked(meeting_id))
-    return db.first_or_404(meeting_with_round(meeting_id))
+    meeting: Meeting = db.first_or_404(meeting_with_round(meeting_id))
+    return meeting
 
 
 def state_of(meeting: Meeting) -> str:

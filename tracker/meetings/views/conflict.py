@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from wtforms import BooleanField, DateField, HiddenField, TimeField
 from wtforms.fields.choices import SelectFieldBase
-
-from flask_babel import gettext as _
 
 from tracker.core.database import db
 from tracker.core.filters import day

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from tracker.accounts.access import current_user, require
 from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db
-from tracker.instruments.queries import themes_in_order
+from tracker.instruments.queries import themes
 from tracker.meetings import policies
 from tracker.meetings.forms.meetings import MeetingForm
 from tracker.meetings.models import Meeting, MeetingState
@@ -33,7 +33,7 @@ def plan_meeting() -> ResponseReturnValue:
         meeting_id, is_planned = meeting.id, meeting.state is MeetingState.PLANNED
         db.session.commit()
         if is_planned:
-            flash(_("The meeting is planned. Now plan the round that leads up to it; nobody has been told yet."), "done")
+            flash(_("The meeting is planned. Now plan its round; nobody has been told yet."), "done")
             return redirect(url_for(".plan_round", meeting_id=meeting_id))
         flash(_("The meeting is entered as held, because its days have passed."), "done")
         return redirect(url_for(".show_meeting", meeting_id=meeting_id))
@@ -98,9 +98,7 @@ def _ask(meeting: Meeting, form: MeetingForm, move: Move) -> ResponseReturnValue
         fields=[(name, value) for name in request.form for value in request.form.getlist(name) if name in _kept(form)],
         today=network_today(),
         rungs=ladder(
-            Meeting(
-                starts_on=values.starts_on, ends_on=values.ends_on, date_precision=values.date_precision
-            ),
+            Meeting(starts_on=values.starts_on, ends_on=values.ends_on, date_precision=values.date_precision),
             move.after,
             zone_name=meeting.round.timezone,
             today=network_today(),
@@ -145,7 +143,7 @@ def _form() -> MeetingForm:
 
 def _offer(form: Any) -> None:
     form.offer(
-        themes=db.session.execute(themes_in_order()),
+        themes=db.session.scalars(themes()),
         instruments=db.session.execute(instruments_for_choice()),
         parties=db.session.scalars(all_parties()).all(),
     )

@@ -15,15 +15,13 @@ from tracker.core.errors import DomainError
 from tracker.instruments.models import Theme
 from tracker.mail.rendering import absolute_url
 from tracker.meetings import calendar, policies
-from tracker.meetings.forms.meetings import ActForm
-from tracker.meetings.forms.rounds import OpenAgainForm
 from tracker.meetings.models import DatePrecision, Meeting, MeetingKind, MeetingState
 from tracker.meetings.panels import panels_of
 from tracker.meetings.places import place, place_known
 from tracker.meetings.queries import instruments_in_use, instruments_of_meetings, meetings_listed
 from tracker.meetings.schedule import RoundDates, RoundPhase, phase
 from tracker.meetings.timeline import ladder
-from tracker.meetings.views.blueprint import bp, load, state_of
+from tracker.meetings.views.blueprint import bp, load
 from tracker.parties.models import Party
 from tracker.parties.queries import all_parties
 from tracker.sources.queries import sources_named
@@ -59,9 +57,6 @@ def show_meeting(meeting_id: int) -> ResponseReturnValue:
     require(policies.view_meeting, meeting)
     round_, today = meeting.round, network_today()
     topics = db.session.execute(db.select(Theme.code, Theme.name).where(Theme.code.in_(meeting.topics))).all()
-    seen = state_of(meeting)
-    act_form = ActForm(formdata=None, data={"seen": seen})
-    again_form = OpenAgainForm(formdata=None, data={"closes_on": _proposed_close(meeting)})
     return render_template(
         "meetings/show_meeting.html",
         meeting=meeting,
@@ -78,9 +73,8 @@ def show_meeting(meeting_id: int) -> ResponseReturnValue:
         topics=[row.name for row in topics],
         sources=db.session.scalars(sources_named(meeting.sources)).all() if meeting.sources else [],
         commitments=_commitments_in_scope(meeting),
+        extensions=sorted(round_.extensions, key=lambda each: each.party.position) if round_ is not None else [],
         panels=panels_of(meeting, current_user()),
-        act_form=act_form,
-        again_form=again_form,
         can_be_held=meeting.state is MeetingState.PLANNED and meeting.starts_on <= today,
         has_calendar=meeting.date_precision is DatePrecision.DAY,
     )
@@ -92,7 +86,7 @@ def download_meeting(meeting_id: int) -> ResponseReturnValue:
     meeting = load(meeting_id)
     require(policies.view_meeting, meeting)
     if meeting.date_precision is not DatePrecision.DAY:
-        raise DomainError(_("Only the month of this meeting is known. There is no calendar entry until the day is set."))
+        raise DomainError(_("Only the month of this meeting is known; there is no calendar entry yet."))
     content = calendar.meeting_calendar(
         meeting,
         address=absolute_url("meetings.show_meeting", meeting_id=meeting.id),
@@ -133,8 +127,3 @@ def _commitments_in_scope(meeting: Meeting) -> int:
         return 0
     in_scope = {instrument.id for instrument in meeting.round.instruments}
     return sum(row.commitments for row in db.session.execute(instruments_in_use()) if row.id in in_scope)
-
-
-def _proposed_close(meeting: Meeting) -> Any:
-    """Return the day that "open again" offers: the planned close, or today where that has passed."""
-    return max(meeting.round.closes_on, network_today()) if meeting.round is not None else None

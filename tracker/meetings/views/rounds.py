@@ -1,6 +1,8 @@
 """The round that leads up to a meeting: its days and scope, opening and closing it, more time for one party."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +13,7 @@ from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db
 from tracker.core.filters import day
 from tracker.meetings import policies
+from tracker.meetings.forms.fields import day_in
 from tracker.meetings.forms.rounds import ExtensionForm, OpenAgainForm, RoundForm
 from tracker.meetings.models import Extension, Meeting, MeetingState, Round
 from tracker.meetings.queries import instruments_in_use, parties_without_extension
@@ -33,13 +36,20 @@ def plan_round(meeting_id: int) -> ResponseReturnValue:
         raise services.RoundStands(_("Only a planned meeting can get a round."))
     in_use = db.session.execute(instruments_in_use()).all()
     form = RoundForm()
-    form.offer(in_use)
+    form.offer(_scope_offered(meeting, in_use))
     if request.method == "GET":
         _take(form, meeting, [row.id for row in in_use])
         form.seen.data = state_of(meeting)
     elif form.validate() and form.check_days(today=network_today(), due_was_on=_due_on(meeting)):
         return _save(meeting, form)
     return _page(meeting, form)
+
+
+def _scope_offered(meeting: Meeting, in_use: Sequence[Any]) -> list[Any]:
+    """Return the instruments with commitments that are followed up, and whatever else is in scope already."""
+    known = {row.id for row in in_use}
+    in_scope = meeting.round.instruments if meeting.round is not None else []
+    return [*in_use, *(instrument for instrument in in_scope if instrument.id not in known)]
 
 
 def _take(form: RoundForm, meeting: Meeting, in_use: list[int]) -> None:
@@ -74,7 +84,7 @@ def _conflict(meeting: Meeting, form: RoundForm) -> ResponseReturnValue:
     """Answer the second of two officers: both values, and the form as it was typed."""
     in_use = db.session.execute(instruments_in_use()).all()
     saved = RoundForm(formdata=None, meta={"csrf": False})
-    saved.offer(in_use)
+    saved.offer(_scope_offered(meeting, in_use))
     _take(saved, meeting, [row.id for row in in_use])
     form.seen.data = state_of(meeting)
     return _page(meeting, form, saved=saved), 409
@@ -133,7 +143,7 @@ def open_round_again(meeting_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.closes_on.data = max(round_.closes_on, network_today())
     elif form.validate():
-        closes_on = form.closes_on.data
+        closes_on = day_in(form.closes_on)
         earliest = max(network_today(), round_.due_on)
         if closes_on < earliest:
             form.refuse(form.closes_on, _("Enter %(day)s or a later day.", day=day(earliest)))
@@ -159,13 +169,14 @@ def extend_round(meeting_id: int) -> ResponseReturnValue:
 def _extend(round_: Round, form: ExtensionForm) -> ResponseReturnValue | None:
     """Grant the extension, or put what is wrong with it beside its field."""
     party: Party = db.first_or_404(party_by_code(form.party.data))
-    if form.due_on.data <= round_.due_on:
+    due_on = day_in(form.due_on)
+    if due_on <= round_.due_on:
         form.refuse(form.due_on, _("The others have until %(day)s. Enter a later day.", day=day(round_.due_on)))
         return None
-    if form.due_on.data < network_today():
+    if due_on < network_today():
         form.refuse(form.due_on, _("This day has passed. Enter a later one."))
         return None
-    name, due_on, meeting_id = party.short_name, form.due_on.data, round_.meeting_id
+    name, meeting_id = party.short_name, round_.meeting_id
     services.grant_extension(
         round_, party, due_on=due_on, reason=form.reason.data or "", by=current_user(), at=utc_now()
     )
@@ -176,7 +187,7 @@ def _extend(round_: Round, form: ExtensionForm) -> ResponseReturnValue | None:
     return redirect(url_for(".show_meeting", meeting_id=meeting_id))
 
 
-@bp.post("/<int:meeting_id>/round/extensions/<code>/withdraw")
+@bp.post("/<int:meeting_id>/round/extensions/<code:code>/withdraw")
 def withdraw_extension(meeting_id: int, code: str) -> ResponseReturnValue:
     """Let an officer take an extension back."""
     round_ = _round(meeting_id)
