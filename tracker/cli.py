@@ -2,6 +2,7 @@
 
 from flask.cli import AppGroup
 
+from tracker.accounts.commands import invite
 from tracker.audit.commands import audit
 from tracker.demo.commands import demo
 from tracker.health.commands import doctor
@@ -15,3 +16,4 @@ tracker.add_command(init)
 tracker.add_command(demo)
 tracker.add_command(scheduler_command)
 tracker.add_command(tick_command)
+tracker.add_command(invite)

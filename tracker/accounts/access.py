@@ -14,6 +14,7 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.models import User
+from tracker.accounts.next_page import local_path
 from tracker.core.clock import utc_now
 
 Subject = TypeVar("Subject")
@@ -78,12 +79,12 @@ def require_fresh(back: str | None = None) -> None:
     """Ask for the password again unless it was given within the last five minutes; then go on to the same page.
 
     Args:
-        back: where to go on to instead, when the request is a POST to an address that cannot be read.
+        back: where to go on to where the address takes nothing but a POST.
     """
     given_at = session.get(CONFIRMED_AT, 0)
     if not 0 <= utc_now().timestamp() - given_at < FRESH_FOR.total_seconds():
         here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        abort(redirect(url_for("security.verify", next=back or here)))
+        abort(redirect(url_for("security.verify", next=local_path(here) or back)))
 
 
 def can(name: str, subject: object = None) -> bool:

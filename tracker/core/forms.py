@@ -61,18 +61,23 @@ class DayField(DateField):
             raise ValueError(message)
 
 
+def _refusing(message: Any) -> dict[str, Any]:
+    # WTForms 3.3 knows two ways to be wrong; the stubs know neither yet.
+    return {"invalid_choice_message": message, "invalid_value_message": message}
+
+
 class ChoiceField(SelectField):
     """One of several; ``message`` is the instruction for every other value."""
 
     def __init__(self, label: Any = None, *, message: Any, **kwargs: Any) -> None:
-        super().__init__(label, invalid_choice_message=message, **kwargs)  # type: ignore[call-arg]  # not in the stubs yet
+        super().__init__(label, **_refusing(message), **kwargs)
 
 
 class RadioChoiceField(RadioField):
     """One of a few, as radio buttons; ``message`` is the instruction for none and for every other value."""
 
     def __init__(self, label: Any = None, *, message: Any, **kwargs: Any) -> None:
-        super().__init__(label, invalid_choice_message=message, **kwargs)  # type: ignore[call-arg]  # not in the stubs yet
+        super().__init__(label, **_refusing(message), **kwargs)
 
 
 class WebAddress:

@@ -110,7 +110,7 @@ class PauseForm(TrackerForm):
 
     def validate_until(self, field: Field) -> None:
         """A day between today and a year from now."""
-        if not self._today <= field.data <= self._today + _LONGEST_PAUSE:
+        if field.data is not None and not self._today <= field.data <= self._today + _LONGEST_PAUSE:
             raise ValidationError(_("Enter a day from today on, within the next twelve months."))
 
     def person_standing_in(self) -> User | None:

@@ -57,7 +57,10 @@ def invite(email: str, *, name: str, function: str, grant: Grant, by: User | Non
 
 
 def give_role(person: User, grant: Grant, *, by: User | None, at: datetime) -> bool:
-    """Give a person a further role and tell them; return False where they hold it already."""
+    """Give a person a further role and tell them, inviting them again if they have not come yet.
+
+    Returns False where they hold it already.
+    """
     if any(_says_the_same(membership, grant) for membership in person.memberships):
         return False
     membership = _add_membership(person, grant, by=by)
@@ -68,6 +71,8 @@ def give_role(person: User, grant: Grant, *, by: User | None, at: datetime) -> b
     end_all_sign_ins(person, by=by, at=at)
     if person.password is not None and person.active:
         mail.enqueue("role_given", unique_key=f"role_given/{membership.id}", to=links.recipient(person), at=at)
+    elif person.active:
+        links.issue_link(person, LinkPurpose.INVITATION, by=by, at=at)
     return True
 
 

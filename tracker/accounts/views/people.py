@@ -38,7 +38,7 @@ def _person_to_change(person_id: int) -> User:
     """Load a person for a change that takes the password."""
     person = _person(person_id)
     require(policies.change_person, person)
-    require_fresh(back=url_for(".show_person", person_id=person.id) if request.method == "POST" else None)
+    require_fresh(back=url_for(".show_person", person_id=person.id))
     return person
 
 
