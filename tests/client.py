@@ -46,7 +46,12 @@ class TrackerClient(FlaskClient):
         if is_page and response.status_code not in (301, 302, 303):
             text = response.text
             html5lib.HTMLParser(strict=True).parse(text)
-            assert len(BeautifulSoup(text, "html.parser").select("h1")) == 1, "a page has exactly one h1"
+            soup = BeautifulSoup(text, "html.parser")
+            assert len(soup.select("h1")) == 1, "a page has exactly one h1"
+            for form in soup.select("form"):
+                hidden = {field.get("name") for field in form.select("input[type=hidden]")}
+                pressed = {button.get("name") for button in form.select("button[name]")}
+                assert not hidden & pressed, "a hidden field would be read in place of the button that was pressed"
             assert " style=" not in text, "the policy allows no inline style"
             assert "onclick=" not in text, "the policy allows no inline script"
         return response

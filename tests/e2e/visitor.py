@@ -1,7 +1,7 @@
 """Somebody who sits in front of the tracker."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 class Visitor:
@@ -27,7 +27,17 @@ class Visitor:
         self.page.locator("main").get_by_role("link", name=words).first.click()
 
     def presses(self, words: str) -> None:
-        self.page.locator("main").get_by_role("button", name=words).first.click()
+        """Press the first such button of the main part, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=words).first.click()
+
+    def row_of_work(self, code: str) -> Locator:
+        """The line of an item in the list of work."""
+        return self.page.locator("main li.item", has_text=code)
+
+    def row_of_review(self, code: str, party: str) -> Locator:
+        """The line of an update in the queue."""
+        return self.page.locator("main tbody tr", has_text=code).filter(has_text=party)
 
     def reads(self, words: str) -> None:
         """See that the page's main part says so."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -41,7 +41,8 @@ class DecisionForm(TrackerForm):
 
     #: The revision that the officer had before them.
     read = IntegerField(widget=HiddenInput(), validators=[DataRequired(_l("Open the update again, then decide."))])
-    do = HiddenField(validators=[AnyOf(["accept", "return"], message=_l("Choose “Accept the update” or “Return”."))])
+    #: The button that was pressed; no hidden field, whose empty value would come before the button's.
+    do = StringField(validators=[AnyOf(["accept", "return"], message=_l("Choose “Accept the update” or “Return”."))])
     reason = TextAreaField(
         _l("What has to change?"),
         filters=[clean],
