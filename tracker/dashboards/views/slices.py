@@ -47,7 +47,7 @@ def show_commitment(code: str) -> ResponseReturnValue:
         trend=trend,
         drawing=drawing(trend),
         reader=reader,
-        may_correct=instrument_policies.correct_instruments(current_user(), commitment.instrument),
+        may_correct=instrument_policies.correct_reference_data(current_user(), commitment),
     )
 
 
