@@ -59,6 +59,7 @@ ACCESS: Final = {
     "accounts.show_me":             (302, 403, 200, 200, 200, 200, 200, 200),
     "accounts.show_person":         (302, 403, 404, 404, 404, 404, 200, 200),
     "accounts.take_up_invitation":  (200, 200, 200, 200, 200, 200, 200, 200),
+    "audit.list_events":           (302, 403, 404, 404, 404, 404, 200, 200),
     "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
     "dashboards.show_commitment":   (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.show_home":         (302, 403, 302, 302, 302, 302, 200, 200),
@@ -105,6 +106,7 @@ ACCESS: Final = {
 #: Endpoints that take POST only: the status of an empty form, for each kind of person.
 ACTS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
+    "audit.export_events":         (302, 403, 404, 404, 404, 404, 200, 200),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),

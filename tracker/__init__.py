@@ -19,6 +19,8 @@ from tracker.instruments import labels as instruments_labels
 from tracker.instruments import views as instruments
 from tracker.mail import views as mailbox
 from tracker.meetings.views import bp as meetings_bp
+from tracker.oversight import labels as oversight_labels
+from tracker.oversight.views import bp as audit_bp
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_bp,
+    audit_bp,
     colours.bp,
     corrections_bp,
     dashboards_bp,
@@ -59,7 +62,7 @@ def create_app(config: "Config") -> Flask:
         part.init_app(app)
     signing_in.init_app(app)
     access.init_app(app)
-    for words in (parties_labels, accounts_labels, instruments_labels, progress_labels):
+    for words in (parties_labels, accounts_labels, instruments_labels, progress_labels, oversight_labels):
         words.init_app(app)
     mails.init_app(app)
     ribbon.init_app(app)

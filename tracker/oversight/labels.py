@@ -1,0 +1,157 @@
+"""Words for people for what the log holds."""
+
+from typing import Any, Final
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from tracker.audit.models import Means
+from tracker.core import labels
+from tracker.oversight.models import RedactionState
+
+labels.register(
+    Means,
+    {
+        Means.SESSION: _l("signed in"),
+        Means.ONE_ROUND_LINK: _l("link for one round"),
+        Means.API_TOKEN: _l("API token"),
+        Means.JOB: _l("job"),
+        Means.COMMAND: _l("command"),
+    },
+)
+labels.register(
+    RedactionState,
+    {
+        RedactionState.ASKED: _l("Waits for a second officer"),
+        RedactionState.DONE: _l("Redacted"),
+        RedactionState.DECLINED: _l("Declined"),
+        RedactionState.WITHDRAWN: _l("Withdrawn"),
+    },
+)
+
+#: By the first word of an act.
+FEATURE_WORDS: Final[dict[str, Any]] = {
+    "account": _l("Accounts"),
+    "audit": _l("Log"),
+    "backup": _l("Backups"),
+    "commitment": _l("Commitments"),
+    "decision": _l("Decisions"),
+    "demo": _l("Sample data"),
+    "evidence": _l("Evidence"),
+    "figure": _l("Figures"),
+    "instrument": _l("Instruments"),
+    "item": _l("Items"),
+    "mail": _l("Mail"),
+    "meeting": _l("Meetings"),
+    "party": _l("Parties"),
+    "redaction": _l("Redaction"),
+    "reference": _l("Reference data"),
+    "reminders": _l("Reminders"),
+    "retention": _l("Retention"),
+    "round": _l("Rounds"),
+    "update": _l("Updates"),
+}
+
+#: By table. What has no word here is printed by its name.
+SUBJECT_WORDS: Final[dict[str, Any]] = {
+    "account_link": _l("Link in a mail"),
+    "assignment": _l("Assignment"),
+    "commitment": _l("Commitment"),
+    "decision": _l("Decision"),
+    "evidence": _l("Evidence"),
+    "extension": _l("Extension"),
+    "figure": _l("Figure"),
+    "instrument": _l("Instrument"),
+    "item": _l("Item"),
+    "mail_pause": _l("Stop for reminders"),
+    "meeting": _l("Meeting"),
+    "membership": _l("Membership"),
+    "notification": _l("E-mail"),
+    "party": _l("Party"),
+    "progress_update": _l("Update"),
+    "redaction_request": _l("Request for redaction"),
+    "reminder_rule": _l("Reminder rule"),
+    "revision": _l("Revision"),
+    "round": _l("Round"),
+    "sign_in": _l("Sign-in"),
+    "user_account": _l("Person"),
+}
+
+ACT_WORDS: Final[dict[str, Any]] = {
+    "account.details_changed": _l("Changed the details of an account"),
+    "account.disabled": _l("Disabled an account"),
+    "account.email_change_asked": _l("Asked for a change of e-mail address"),
+    "account.email_changed": _l("Changed the e-mail address"),
+    "account.enabled": _l("Enabled an account"),
+    "account.invitation_accepted": _l("Took up an invitation"),
+    "account.invitation_revoked": _l("Took an invitation back"),
+    "account.invited": _l("Invited a person"),
+    "account.invited_again": _l("Invited a person again"),
+    "account.password_changed": _l("Changed the password"),
+    "account.password_reset": _l("Set a new password"),
+    "account.reminders_paused": _l("Paused reminders"),
+    "account.reminders_resumed": _l("Resumed reminders"),
+    "account.reset_asked": _l("Asked for a new password"),
+    "account.sign_in_ended": _l("Ended a sign-in"),
+    "account.sign_in_failed": _l("Failed to sign in"),
+    "account.sign_ins_ended": _l("Ended all sign-ins"),
+    "account.signed_in": _l("Signed in"),
+    "account.signed_out": _l("Signed out"),
+    "audit.exported": _l("Downloaded the log"),
+    "backup.made": _l("Made a backup"),
+    "backup.restored": _l("Restored a backup"),
+    "demo.loaded": _l("Loaded the sample data"),
+    "demo.passwords_replaced": _l("Replaced the passwords of the sample people"),
+    "evidence.added": _l("Added evidence"),
+    "item.planned": _l("Planned an item"),
+    "item.retired": _l("Retired an item"),
+    "item.returned": _l("Brought an item back"),
+    "mail.sent_again": _l("Sent an e-mail again"),
+    "meeting.cancelled": _l("Cancelled a meeting"),
+    "meeting.changed": _l("Changed a meeting"),
+    "meeting.held": _l("Marked a meeting as held"),
+    "meeting.planned": _l("Planned a meeting"),
+    "meeting.reinstated": _l("Reinstated a meeting"),
+    "redaction.asked": _l("Asked for a redaction"),
+    "redaction.confirmed": _l("Confirmed a redaction"),
+    "redaction.declined": _l("Declined a redaction"),
+    "redaction.withdrawn": _l("Took back the request for a redaction"),
+    "reference.loaded": _l("Loaded the reference data"),
+    "reminders.paused": _l("Stopped reminders"),
+    "reminders.queued": _l("Queued reminders"),
+    "reminders.resumed": _l("Let reminders go out again"),
+    "retention.forgot": _l("Removed what had been kept long enough"),
+    "round.changed": _l("Changed a round"),
+    "round.closed": _l("Closed a round"),
+    "round.moved": _l("Moved a round"),
+    "round.opened": _l("Opened a round"),
+    "round.opened_again": _l("Opened a round again"),
+    "round.reinstated": _l("Reinstated a round"),
+    "update.accepted": _l("Accepted an update"),
+    "update.evidence": _l("Changed the evidence of a draft"),
+    "update.note_added": _l("Added a note to a review"),
+    "update.recalled": _l("Took an update back"),
+    "update.reopened": _l("Reopened an update"),
+    "update.returned": _l("Returned an update"),
+    "update.review_started": _l("Started a review"),
+    "update.saved": _l("Saved a draft"),
+    "update.submitted": _l("Submitted an update"),
+}
+
+
+def act_words(act: str) -> str:
+    """Return an act in words; one that has none yet is spelt out: ``party.renamed`` is "Party: renamed"."""
+    if act in ACT_WORDS:
+        return str(ACT_WORDS[act])
+    feature, _, what = act.partition(".")
+    return f"{FEATURE_WORDS.get(feature, feature.replace('_', ' ').capitalize())}: {what.replace('_', ' ')}"
+
+
+def subject_words(table: str) -> str:
+    """Return the word for a kind of subject; nothing where an act has none."""
+    return "" if table == "none" else str(SUBJECT_WORDS.get(table, table.replace("_", " ").capitalize()))
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters ``act_words`` and ``subject_words``."""
+    app.jinja_env.filters.update(act_words=act_words, subject_words=subject_words)

@@ -1,0 +1,82 @@
+"""Who may read which part of the log, and who may have a text blanked. Source: DESIGN §3.4, §3.8."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from tracker.accounts.access import policy, run_network
+from tracker.accounts.models import User
+from tracker.audit.models import AuditEvent
+from tracker.oversight.models import RedactionRequest, RedactionState
+
+#: Tables that hold what a party is working on. An event about one of them is a party's own affair ...
+_WORKING: Final = ("progress_update", "draft_buffer", "evidence", "evidence_version", "figure", "figure_version")
+#: ... unless it is about something that has left the party's hands.
+_OPEN_ACTS: Final = (
+    "update.submitted",
+    "update.recalled",
+    "update.review_started",
+    "update.accepted",
+    "update.returned",
+    "update.reopened",
+    "update.note_added",
+    "update.released",
+    "update.published",
+    "update.withdrawn",
+)
+#: Acts of a party on its items that belong to its drafts: steps, lead institution, target date.
+_PARTY_ACTS: Final = ("item.planned",)
+
+
+def is_party_affair(subject_type: str, act: str) -> bool:
+    """Tell whether an event would show what a party is working on, or only that it is."""
+    return (subject_type in _WORKING and act not in _OPEN_ACTS) or act in _PARTY_ACTS
+
+
+def events_visible_to(user: User) -> sa.ColumnElement[bool]:
+    """Return the condition that :func:`view_event` puts on events: for lists, exports and counts."""
+    if user.is_administrator:
+        return sa.true()
+    if not user.is_secretariat:
+        return sa.false()
+    working = sa.and_(AuditEvent.subject_type.in_(_WORKING), AuditEvent.act.not_in(_OPEN_ACTS))
+    return sa.not_(sa.or_(working, AuditEvent.act.in_(_PARTY_ACTS)))
+
+
+@policy()
+def view_log(user: User, _: object) -> bool:
+    """The Secretariat and the administrators read the log."""
+    return run_network(user, None)
+
+
+@policy()
+def view_event(user: User, event: AuditEvent) -> bool:
+    """Administrators see every entry; the Secretariat sees none that tells of a party's drafts."""
+    return user.is_administrator or (user.is_secretariat and not is_party_affair(event.subject_type, event.act))
+
+
+@policy(sees=view_event)
+def ask_redaction(user: User, event: AuditEvent) -> bool:
+    """Administrators ask for a text to be blanked."""
+    return user.is_administrator
+
+
+@policy()
+def view_redaction(user: User, request: RedactionRequest) -> bool:
+    """Whoever may see the entry or the revision sees the request."""
+    return user.is_administrator or (
+        user.is_secretariat
+        and (request.event is None or not is_party_affair(request.event.subject_type, request.event.act))
+    )
+
+
+@policy(sees=view_redaction)
+def decide_redaction(user: User, request: RedactionRequest) -> bool:
+    """A second officer decides: another administrator, or an officer of the Secretariat."""
+    return request.state is RedactionState.ASKED and request.asked_by_id != user.id
+
+
+@policy(sees=view_redaction)
+def withdraw_redaction(user: User, request: RedactionRequest) -> bool:
+    """Whoever asked may take the request back until it is decided."""
+    return request.state is RedactionState.ASKED and request.asked_by_id == user.id
