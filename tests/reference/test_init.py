@@ -14,6 +14,7 @@ from flask import Flask
 from config import Config
 from tests.conftest import SECRET_KEY
 from tracker import create_app
+from tracker.core.database import db
 
 pytestmark = pytest.mark.processes
 
@@ -31,10 +32,16 @@ def run(url: str, make_config: Callable[..., Config]) -> Run:
     """Runs the command in this process."""
 
     def run_now(*args: str, database: str = url) -> Result:
-        app: Flask = create_app(make_config(SQLALCHEMY_DATABASE_URI=database))
-        return app.test_cli_runner().invoke(args=["tracker", "init", *args])
+        return _invoke(create_app(make_config(SQLALCHEMY_DATABASE_URI=database)), "tracker", "init", *args)
 
     return run_now
+
+
+def _invoke(app: Flask, *args: str) -> Result:
+    result = app.test_cli_runner().invoke(args=args)
+    with app.app_context():
+        db.engine.dispose()
+    return result
 
 
 def _rows(url: str, query: str) -> list[tuple[object, ...]]:
@@ -117,8 +124,7 @@ def test_a_database_of_something_else_is_left_alone(run: Run, url: str) -> None:
 
 def test_an_older_database_is_brought_up_to_date(run: Run, url: str, make_config: Callable[..., Config]) -> None:
     app = create_app(make_config(SQLALCHEMY_DATABASE_URI=url))
-    upgraded = app.test_cli_runner().invoke(args=["db", "upgrade", "0001"])
-    assert upgraded.exit_code == 0
+    assert _invoke(app, "db", "upgrade", "0001").exit_code == 0
 
     result = run()
 
