@@ -12,7 +12,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from tracker.core import labels
-from tracker.core.forms import options
+from tracker.core.forms import clean_line, options
 
 #: No day of reporting lies outside.
 FIRST_DAY: Final = date(1990, 1, 1)
@@ -43,9 +43,18 @@ class Within:
             )
 
 
+class DayField(DateField):
+    """A calendar day; what was typed is shown again without control characters."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day that was typed."""
+        self.raw_data = [clean_line(value) or "" for value in valuelist]
+        super().process_formdata(self.raw_data)
+
+
 def day_field(label: Any, **kwargs: Any) -> Any:
     """Return a field for a calendar day that may stay empty."""
-    kind: Any = DateField  # the stubs do not know invalid_value_message yet
+    kind: Any = DayField  # the stubs do not know invalid_value_message yet
     return kind(
         label,
         format=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],

@@ -19,7 +19,7 @@ EMPTY_ROWS: Final = 3
 class StepForm(Form):
     """One practical step. Without words it is none."""
 
-    id = HiddenField(default="")
+    id = HiddenField(default="", filters=[clean_line])
     what = StringField(_l("What is done"), filters=[clean_line], default="", validators=[AtMost(_WHAT)])
     responsible = StringField(
         _l("Responsible institution"), filters=[clean_line], default="", validators=[AtMost(_LINE)]
@@ -48,7 +48,7 @@ class PlanForm(TrackerForm):
     """Who leads, by when, and the steps in their order."""
 
     #: The mark of the plan that the form showed.
-    seen = HiddenField()
+    seen = HiddenField(filters=[clean_line])
     lead_institution = StringField(
         _l("Lead institution"),
         description=_l("The body that answers for this item."),

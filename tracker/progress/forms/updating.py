@@ -71,7 +71,7 @@ class UpdateForm(TrackerForm):
     """What has been done about a commitment; everything may be left open until it is submitted."""
 
     #: What the form was made from; see ``services.merging``.
-    seen = HiddenField()
+    seen = HiddenField(filters=[clean_line])
     status = choice_field(
         MaybeRadioField,
         _l("How far has implementation come?"),
@@ -157,5 +157,5 @@ def refuse_future(form: UpdateForm, *, today: date) -> bool:
 class SubmitForm(TrackerForm):
     """Hands over what was checked: the version that was shown, and a key so that a double click acts once."""
 
-    version = HiddenField()
-    key = HiddenField()
+    version = HiddenField(filters=[clean_line])
+    key = HiddenField(filters=[clean_line])

@@ -7,7 +7,7 @@ from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.core.forms import QueryForm, TrackerForm, options
+from tracker.core.forms import QueryForm, TrackerForm, clean_line, options
 from tracker.progress.forms.fields import choice_field
 
 
@@ -49,10 +49,10 @@ class NoChangeForm(TrackerForm):
         validators=[DataRequired(_l("Tick at least one item."))],
         wrong=_l("Something changed since this page was opened. Look at the list again."),
     )
-    key = HiddenField()
+    key = HiddenField(filters=[clean_line])
 
 
 class ActForm(TrackerForm):
     """A button: nothing but the token, and a key so that a double click acts once."""
 
-    key = HiddenField()
+    key = HiddenField(filters=[clean_line])
