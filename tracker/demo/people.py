@@ -69,7 +69,7 @@ def make_cast(parties: dict[str, Party], *, password_hash: str, at: datetime) ->
         if not party.is_country:
             continue
         for part in ("coordinator", "deputy", "contributor"):
-            name = _LOCAL_NAMES.get((code, part), f"{part.capitalize()}, {party.short_name.rstrip('*')}")
+            name = _LOCAL_NAMES.get((code, part), f"{part.capitalize()}, {code}")
             person = _person(f"{part}.{code.lower()}", name, password_hash, at)
             role = Role.CONTRIBUTOR if part == "contributor" else Role.COORDINATOR
             _member(person, role, party, is_deputy=part == "deputy")
