@@ -5,6 +5,7 @@ not know yet adds it there.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -265,6 +266,26 @@ def test_access(app: Flask, story: Story, address_of: Callable[[str], str], endp
     given = {person: _client_of(app, story, person).get(address).status_code for person in PEOPLE}
 
     assert given == dict(zip(PEOPLE, ACCESS[endpoint], strict=True))
+
+
+@pytest.mark.parametrize("endpoint", ACCESS)
+def test_reading_changes_nothing(
+    app: Flask,
+    story: Story,
+    address_of: Callable[[str], str],
+    recording_sql: Callable[[], AbstractContextManager[list[str]]],
+    endpoint: str,
+) -> None:
+    address = address_of(endpoint)
+    reader = "secretariat" if ACCESS[endpoint][PEOPLE.index("secretariat")] == 200 else "coordinator"
+    client = _client_of(app, story, reader)
+
+    with recording_sql() as statements:
+        client.get(address)
+
+    assert [
+        statement for statement in statements if not statement.lstrip().startswith(("SELECT", "WITH", "PRAGMA"))
+    ] == []
 
 
 @pytest.mark.parametrize("person", PEOPLE)

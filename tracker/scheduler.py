@@ -20,6 +20,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from tracker.accounts.jobs import forget_old_sign_ins
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.schema import schema_state
@@ -43,6 +44,7 @@ JOBS: Final[tuple[tuple[str, Callable[[datetime], int]], ...]] = (
     ("share-accepted", share_accepted),
     ("plan-reminders", plan_reminders),
     ("forget-old-bodies", forget_old_bodies),
+    ("forget-old-sign-ins", forget_old_sign_ins),
 )
 
 

@@ -1,0 +1,32 @@
+"""Forgetting what is kept only for a time."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import AccountLink, SignIn, SignInAttempt
+from tracker.core.database import db
+
+#: Source: DESIGN §3.14.
+SIGN_INS_KEPT: Final = timedelta(days=90)
+LINKS_KEPT: Final = timedelta(days=30)
+
+
+def forget_old_sign_ins(now: datetime) -> int:
+    """Delete sign-ins and attempts that are older than 90 days, and links that died 30 days ago; return how many.
+
+    Safe to run again.
+    """
+    old, dead = now - SIGN_INS_KEPT, now - LINKS_KEPT
+    died_at = sa.func.coalesce(AccountLink.used_at, AccountLink.revoked_at, AccountLink.expires_at)
+    forgotten: tuple[sa.Delete, ...] = (
+        sa.delete(SignIn).where(SignIn.last_seen_at < old),
+        sa.delete(SignInAttempt).where(SignInAttempt.at < old),
+        sa.delete(AccountLink).where(died_at < dead),
+    )
+    return sum(_run(statement) for statement in forgotten)
+
+
+def _run(statement: Any) -> int:
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DELETE has one
