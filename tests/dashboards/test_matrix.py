@@ -1,5 +1,7 @@
 """What each reader finds in the matrix."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,6 +11,7 @@ import pytest
 from bs4 import Tag
 
 from tests.client import TrackerClient, page
+from tests.dashboards.story import accepted, words
 from tests.factories import (
     CommitmentFactory,
     InstrumentFactory,
@@ -24,58 +27,11 @@ from tracker.accounts.models import User
 from tracker.core.database import db
 from tracker.instruments.models import Addressee, Commitment
 from tracker.meetings.models import Round
-from tracker.parties.models import Party, PartyKind
+from tracker.parties.models import Footnote, Party, PartyKind
 from tracker.progress.counting import count
 from tracker.progress.models import Item, ItemState
-from tracker.progress.services.standing import refresh_standing
 from tracker.progress.statuses import Status
 from tracker.progress.workflow import UpdateState
-
-pytestmark = pytest.mark.usefixtures("_in_november")
-
-#: The day on which these stories happen.
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def _in_november(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.dashboards.views.blueprint.network_today", lambda: TODAY)
-
-
-@pytest.fixture
-def commitment() -> Commitment:
-    return CommitmentFactory.create(code="BRDO-2018-05", title="Set up compensation")
-
-
-@pytest.fixture
-def item(commitment: Commitment, party: Party) -> Item:
-    return ItemFactory.create(commitment=commitment, party=party)
-
-
-@pytest.fixture
-def spring() -> Round:
-    """A past round, shared since."""
-    meeting = MeetingFactory.create(code="M-2025-04-1", starts_on=date(2025, 4, 2), ends_on=None)
-    return RoundFactory.create(
-        meeting=meeting,
-        opens_on=date(2025, 1, 29),
-        due_on=date(2025, 3, 12),
-        closes_on=date(2025, 4, 1),
-        share_on=date(2025, 4, 2),
-    )
-
-
-@pytest.fixture
-def winter() -> Round:
-    """The open round; its share date lies ahead."""
-    return RoundFactory.create(meeting=MeetingFactory.create(code="M-2027-01-1"))
-
-
-def accepted(item: Item, round_: Round, by: User, status: Status, **answer: object) -> None:
-    """Let the item's party have an accepted answer, with its pointers as the services leave them."""
-    reported(item, round_, by, state=UpdateState.ACCEPTED, status=status, **answer)
-    refresh_standing(item, today=TODAY)
-    db.session.commit()
 
 
 def cell(client: TrackerClient, person: User, item: Item, address: str = "/dashboard") -> Tag:
@@ -83,10 +39,6 @@ def cell(client: TrackerClient, person: User, item: Item, address: str = "/dashb
     found = page(client.sign_in(person).get(address)).find("a", href=f"/items/{item.id}")
     assert isinstance(found, Tag)
     return found
-
-
-def words(tag: Tag) -> str:
-    return tag.get_text(" ", strip=True)
 
 
 def test_a_draft_is_not_reported_to_anybody(
@@ -334,3 +286,37 @@ def test_the_number_of_statements_does_not_grow_with_the_matrix(
 
 def test_every_cell_leads_to_its_item(client: TrackerClient, observer: User, item: Item) -> None:
     assert re.fullmatch(r"/items/\d+", str(cell(client, observer, item)["href"]))
+
+
+def test_the_table_to_download_holds_what_the_reader_sees(
+    client: TrackerClient, secretariat: User, peer: User, coordinator: User, party: Party, spring: Round
+) -> None:
+    commitment = CommitmentFactory.create(code="X-1", title='=HYPERLINK("https://evil.example")')
+    item = ItemFactory.create(commitment=commitment, party=party)
+    accepted(item, spring, coordinator, Status.IN_PLACE, is_restricted=True)
+
+    def rows(person: User) -> list[dict[str, str]]:
+        response = client.sign_in(person).get("/dashboard.csv")
+        assert response.mimetype == "text/csv"
+        assert response.headers["Content-Disposition"] == 'attachment; filename="state-of-play-2026-11-23.csv"'
+        return list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
+
+    assert [(row["party"], row["status"], row["answered_in"]) for row in rows(secretariat)] == [
+        ("AL", "in_place", "April 2025")
+    ]
+    assert [(row["party"], row["status"], row["answered_in"]) for row in rows(peer)] == [("AL", "not_reported", "")]
+    assert rows(peer)[0]["title"] == '\'=HYPERLINK("https://evil.example")'
+
+
+def test_the_table_carries_the_note_to_a_name(client: TrackerClient, observer: User) -> None:
+    note = Footnote(family="XK", form="eu", text="* This designation is without prejudice.")
+    db.session.add(note)
+    db.session.commit()
+    kosovo = PartyFactory.create(code="XK", short_name="Kosovo*", footnote_id=note.id)
+    ItemFactory.create(party=kosovo)
+    client.sign_in(observer)
+
+    assert "XK,Kosovo*,* This designation" in client.get("/dashboard.csv").text
+    shown = page(client.get("/dashboard"))
+    assert words(shown.select_one("thead th b")) == "XK*"
+    assert "without prejudice" in words(shown.select_one(".footnotes"))

@@ -22,6 +22,9 @@ class Look(NamedTuple):
     css: str
     status: str
     words: str
+    #: Name of the round that the answer was given in; empty where there is none.
+    answered_in: str = ""
+    is_pending: bool = False
 
 
 class Cell(NamedTuple):
@@ -171,7 +174,7 @@ class Looks:
             words.append(_("a newer update waits for review"))
         if self._chosen and key != self._chosen:
             css.append("is-other")
-        return Look(" ".join(css), key, ", ".join(words))
+        return Look(" ".join(css), key, ", ".join(words), answered_in.name if answered_in else "", is_pending)
 
     def has(self, css: str) -> bool:
         """Tell whether any cell so far carries a mark, by its class."""

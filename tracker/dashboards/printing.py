@@ -40,7 +40,7 @@ class Printed:
     def _render(self, look: Look, *, has_item: bool) -> tuple[str, str]:
         if not has_item:
             return str(self._no_item(look.words)), ""
-        before, after = str(self._tile(*look)).split(f'"{_PLACE}"')
+        before, after = str(self._tile(look.css, look.status, look.words)).split(f'"{_PLACE}"')
         return f'{before}"{self._item_url}', f'"{after}'
 
     def bar(self, row: Row) -> Markup:

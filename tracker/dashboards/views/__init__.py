@@ -1,6 +1,6 @@
 """Pages across features: the state of play, commitments, parties, the first page."""
 
-from tracker.dashboards.views import home, matrix, slices
+from tracker.dashboards.views import home, matrix, pages, slices
 from tracker.dashboards.views.blueprint import bp
 
-__all__ = ["bp", "home", "matrix", "slices"]
+__all__ = ["bp", "home", "matrix", "pages", "slices"]

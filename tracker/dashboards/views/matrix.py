@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,12 +12,14 @@ from tracker.accounts.access import require, use_tracker
 from tracker.core.database import db
 from tracker.core.filters import day, in_words
 from tracker.core.frame import endpoint_exists
+from tracker.core.spreadsheets import csv_of
 from tracker.dashboards import queries
 from tracker.dashboards.forms import AddresseeForm, MatrixForm
 from tracker.dashboards.matrix import Addresses, Looks, Matrix, build, catalogue
 from tracker.dashboards.printing import Printed
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
+from tracker.dashboards.table import HEADS, table_rows
 from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, drawing, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
 from tracker.instruments.models import Addressee
@@ -64,8 +66,22 @@ def show_matrix() -> ResponseReturnValue:
         lede=_lede(state),
         caption=_("Status of each commitment by party. Parties in alphabetical order."),
         older_words=_older_words(state),
+        csv_url=url_for(".download_matrix", **_kept_arguments(state)),
         clear_url=url_for(".show_matrix", addressee=_addressee_value(state.addressee)),
     )
+
+
+@bp.get("/dashboard.csv")
+def download_matrix() -> ResponseReturnValue:
+    """Hand out the cells of the matrix as a table, one row each, with the same filters."""
+    require(use_tracker, None)
+    state = state_of_play()
+    response = make_response(csv_of(HEADS, table_rows(state.matrix)))
+    response.mimetype = "text/csv"
+    name = f"state-of-play-{state.reader.today.isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def state_of_play() -> StateOfPlay:
@@ -155,6 +171,12 @@ def addresses() -> Addresses:
 
 def _beginning(endpoint: str, known_as: str, **values: Any) -> str:
     return url_for(endpoint, **values).removesuffix("0") if endpoint_exists(endpoint) else known_as
+
+
+def _kept_arguments(state: StateOfPlay) -> dict[str, Any]:
+    """Return what was chosen, for the address of the same selection in another form."""
+    chosen = {field.name: field.data for field in state.form if field.data}
+    return {**chosen, "addressee": _addressee_value(state.addressee)}
 
 
 def _addressee_value(addressee: Addressee) -> str | None:

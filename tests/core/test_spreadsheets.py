@@ -1,0 +1,20 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.core.spreadsheets import as_typed, csv_of, safe
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "  =", "'="])
+def test_no_text_becomes_a_formula(beginning: str) -> None:
+    assert safe(f"{beginning}1+1").startswith("'")
+
+
+@given(st.text(max_size=40))
+def test_a_cell_comes_back_as_it_was(value: str) -> None:
+    assert as_typed(safe(value)) == value
+
+
+def test_ordinary_text_stays_as_it_is() -> None:
+    assert safe("Ознаке и називи – 3") == "Ознаке и називи – 3"
+    assert csv_of(("a", "b"), [("x", None)]) == "\ufeffa,b\r\nx,\r\n"
