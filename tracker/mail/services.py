@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit import services as audit
@@ -27,6 +28,10 @@ class Person(Protocol):
 
 class CannotSendAgain(DomainError):
     """Only a mail that failed can be sent again."""
+
+
+class NotWaiting(DomainError):
+    """Only a mail that waits in the outbox can be cancelled or hurried."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,13 +150,41 @@ def send_again(notification: Notification, *, by: Person, at: datetime) -> None:
         CannotSendAgain: it did not fail.
     """
     if notification.state is not DeliveryState.FAILED:
-        raise CannotSendAgain("This mail is not marked as failed. Only a mail that failed can be sent again.")
+        raise CannotSendAgain(_("This mail is not marked as failed. Only a mail that failed can be sent again."))
     notification.state = DeliveryState.QUEUED
     notification.next_attempt_at = at
     notification.attempts = 0
     notification.first_attempt_at = None
     notification.parameters = notification.parameters | {"sent_again_at": at.isoformat()}
     audit.record("mail.sent_again", notification, at=at, by=by, party_id=notification.party_id)
+
+
+def send_now(notification: Notification, *, by: Person, at: datetime) -> None:
+    """Let a mail that waits for its moment, or for another try, leave at once.
+
+    Raises:
+        NotWaiting: it does not wait.
+    """
+    _require_waiting(notification)
+    notification.next_attempt_at = at
+    audit.record("mail.sent_now", notification, at=at, by=by, party_id=notification.party_id)
+
+
+def cancel(notification: Notification, *, by: Person, at: datetime) -> None:
+    """Take a mail that waits out of the outbox.
+
+    Raises:
+        NotWaiting: it does not wait.
+    """
+    _require_waiting(notification)
+    notification.state = DeliveryState.CANCELLED
+    notification.note = str(_("Cancelled by hand."))
+    audit.record("mail.cancelled", notification, at=at, by=by, party_id=notification.party_id)
+
+
+def _require_waiting(notification: Notification) -> None:
+    if notification.state is not DeliveryState.QUEUED:
+        raise NotWaiting(_("This mail does not wait any more. Load the page again to see what became of it."))
 
 
 def pause(*, by: Person, at: datetime, round_id: int | None = None) -> None:

@@ -189,8 +189,8 @@ class SmtpTransport:
             raise smtplib.SMTPDataError(code, words)  # a 2xx or 3xx that means nothing here
         _wait(connection, _TO_ACCEPT)
         quoted = re.sub(rb"(?m)^\.", b"..", message)
-        connection.send(quoted if quoted.endswith(b"\r\n") else quoted + b"\r\n")
-        connection.send(b".\r\n")
+        # In one piece: the network would hold a last small one back for a while.
+        connection.send((quoted if quoted.endswith(b"\r\n") else quoted + b"\r\n") + b".\r\n")
         answer = connection.getreply()
         _wait(connection, _TO_ANSWER)
         self._expect(answer, may_refuse=True)

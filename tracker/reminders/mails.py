@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,12 @@ from tracker.progress.workflow import UpdateState
 from tracker.reminders import calendar, queries
 from tracker.reminders.carried import Ahead, Carried, Gone, Live, standing
 from tracker.reminders.digest import Block, Digest, Entry, Office, compose
+from tracker.reminders.models import StepKind
 from tracker.reminders.situation import ItemNow, Situation
 from tracker.reminders.texts import filled
 
+#: The kind of a mail that tries another out.
+TEST = "reminder_test"
 _LOOK_BACK = timedelta(days=14)
 
 
@@ -73,6 +77,23 @@ def _instead(verdicts: Sequence[Live | Ahead | Gone], is_held: bool, now: dateti
         return Postpone(now + timedelta(minutes=10))
     reasons = [verdict.reason for verdict in verdicts if isinstance(verdict, Gone)]
     return Cancel(reasons[0] if reasons else _("Nothing is open any more."))
+
+
+def render_test(notification: Notification, now: datetime) -> Rendered:
+    """Write what the Secretariat tries out: somebody's digest as it would be now, or a plain test of the delivery."""
+    carried = [
+        Carried(round_id, edition, StepKind(kind), key, person_id)
+        for round_id, edition, kind, key, person_id in notification.parameters["steps"]
+    ]
+    digest = None
+    if carried:
+        situation = Situation.of_rounds({each.round_id for each in carried}, current_app.config["TRACKER_TIMEZONE"])
+        person = situation.people.get(notification.parameters["instead_of"])
+        digest = compose(situation, person, carried, now) if person is not None else None
+    if digest is None or digest.is_empty:
+        return render_mail(TEST, name=notification.to_name, at=now, reminders_url=site_url("/reminders"))
+    mail = write(digest, now)
+    return replace(mail, subject=_("Test: %(subject)s", subject=mail.subject), headers={})
 
 
 def write(digest: Digest, now: datetime) -> Mail:
