@@ -46,7 +46,7 @@ labels.register(
 labels.register(
     TitleStatus,
     {
-        TitleStatus.OFFICIAL: _l("Title as a source prints it"),
+        TitleStatus.OFFICIAL: _l("As a source prints it"),
         TitleStatus.DESCRIPTIVE: _l("Our description; the exact title is not known"),
     },
 )

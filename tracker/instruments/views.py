@@ -12,6 +12,7 @@ from tracker.core.database import db
 from tracker.core.navigation import OFFICE, READERS, NavigationEntry
 from tracker.instruments import policies, queries
 from tracker.instruments.grouping import Circle, circle_of
+from tracker.instruments.models import Strength
 from tracker.parties.queries import all_parties
 from tracker.sources.queries import in_order, sources_named
 
@@ -55,7 +56,7 @@ def show_instrument(code: str) -> ResponseReturnValue:
         "instruments/show_instrument.html",
         instrument=instrument,
         commitments=commitments,
-        strengths=list(dict.fromkeys(each.strength for each in commitments)),
+        strengths=[each for each in Strength if each in {commitment.strength for commitment in commitments}],
         adoptions=adoptions,
         parties={each.party.code: each.party for each in adoptions},
         sources=in_order(instrument.sources, named),

@@ -16,9 +16,10 @@ class PartyFacts:
 
     party: Party
     former_names: list[FormerName]
-    sources: list[Source]
     #: For its membership in the network.
     membership_sources: list[Source]
+    #: For the rest; none stands in both lists.
+    sources: list[Source]
 
 
 def facts_about(party: Party) -> PartyFacts:
@@ -30,6 +31,6 @@ def facts_about(party: Party) -> PartyFacts:
     return PartyFacts(
         party=party,
         former_names=list(db.session.scalars(former)),
-        sources=in_order(party.sources, named),
+        sources=in_order((key for key in party.sources if key not in party.membership_sources), named),
         membership_sources=in_order(party.membership_sources, named),
     )

@@ -284,7 +284,10 @@ def adoption_form(parties: Sequence[Party], stored: Mapping[int, Adoption], **kw
     for party in parties:
         code, row = party.code, stored.get(party.id)
         fields[f"state_{code}"] = _member(
-            SelectField, party.short_name, AdoptionState, validators=[InputRequired(_NOT_OFFERED)]
+            SelectField,
+            _l("Adoption (%(party)s)", party=party.short_name),
+            AdoptionState,
+            validators=[InputRequired(_NOT_OFFERED)],
         )
         fields[f"day_{code}"] = day_field(_l("On (%(party)s)", party=party.short_name))
         fields[f"source_{code}"] = _line(_l("Source (%(party)s)", party=party.short_name))
