@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from tracker.core.database import set_reading_only
 from tracker.core.extensions import talisman
@@ -36,6 +36,13 @@ class CodeConverter(BaseConverter):
     """A code in an address, ``/instruments/<code:code>``: whatever cannot be one is no page."""
 
     regex = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+
+
+class RowIdConverter(IntegerConverter):
+    """The id of a row in an address, ``/items/<int:item_id>``: a number that no table can hold is no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def _begin() -> None:
@@ -75,6 +82,7 @@ def init_app(app: Flask, config: "Config") -> None:
         count = config.TRACKER_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.url_map.converters["code"] = CodeConverter
+    app.url_map.converters["int"] = RowIdConverter
     app.before_request(_begin)
     app.before_request(_only_forms)
     app.before_request(_only_from_here)

@@ -67,7 +67,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         latest=chapters[0] if chapters else None,
         steps=_steps(item, circle, current),
         evidence=_evidence(current, is_inside=is_inside),
-        hands=db.session.scalars(hands_on(item_id)).all() if circle in (Circle.WORKING, Circle.PARTY) else [],
+        hands=db.session.scalars(hands_on(item_id)).all() if policies.edit_item(current_user(), item) else [],
         network=_network(item, circle),
         takes_reports=item.state is ItemState.ACTIVE and item.commitment.state is CommitmentState.ACTIVE,
         key=new_key(),
