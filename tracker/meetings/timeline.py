@@ -79,8 +79,7 @@ def ladder(meeting: Meeting, dates: RoundDates, *, zone_name: str, today: date, 
         points.setdefault(day, []).append((rank, name, str(words)))
 
     add(dates.opens_on, 0, _("Opens"), _("Parties can report"))
-    for reminder in _ladders[0](round_) if round_ is not None else USUAL:
-        day = max(dates.due_on + timedelta(days=reminder.offset_days), dates.opens_on)
+    for day, reminder in _reminders(dates, _ladders[0](round_) if round_ is not None else USUAL).items():
         if day < meeting.starts_on:
             add(day, 1, f"D{reminder.offset_days:+d}".replace("-", "−"), reminder.words)
     add(dates.due_on, 2, _("Due"), _("End of day, %(city)s time", city=city(zone_name)))
@@ -90,6 +89,14 @@ def ladder(meeting: Meeting, dates: RoundDates, *, zone_name: str, today: date, 
     is_shared_then = dates.share_on == meeting.starts_on
     add(meeting.starts_on, 5, _("Meeting"), _("Answers are shared") if is_shared_then else "")
     return _marked(_merged(points, meeting, dates), today=today, is_off=is_off)
+
+
+def _reminders(dates: RoundDates, of_round: Sequence[Reminder]) -> dict[date, Reminder]:
+    """Return the reminders by day: none comes before the opening, and of several on one day the last counts."""
+    return {
+        max(dates.due_on + timedelta(days=reminder.offset_days), dates.opens_on): reminder
+        for reminder in sorted(of_round, key=lambda each: each.offset_days)
+    }
 
 
 def _merged(points: dict[date, list[tuple[int, str, str]]], meeting: Meeting, dates: RoundDates) -> list[Rung]:

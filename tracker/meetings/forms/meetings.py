@@ -155,7 +155,6 @@ class MeetingForm(TrackerForm):
 class CancelForm(TrackerForm):
     """Why a meeting does not take place."""
 
-    seen = HiddenField()
     reason = TextAreaField(
         _l("Why is it cancelled?"),
         description=_l("People read this in the one notice that they get, and on the page of the meeting."),
@@ -165,9 +164,7 @@ class CancelForm(TrackerForm):
 
 
 class ActForm(TrackerForm):
-    """A button: nothing but the token, and the state of the row that its page showed."""
-
-    seen = HiddenField()
+    """A button: nothing but the token."""
 
 
 def _places(parties: Iterable[Any]) -> Sequence[tuple[str, str]]:

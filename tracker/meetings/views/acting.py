@@ -1,6 +1,6 @@
 """Cancelling a meeting, planning it again, noting that it was held."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,7 +12,7 @@ from tracker.meetings import policies
 from tracker.meetings.forms.meetings import ActForm, CancelForm
 from tracker.meetings.models import MeetingState
 from tracker.meetings.services import meetings as services
-from tracker.meetings.views.blueprint import bp, load, state_of
+from tracker.meetings.views.blueprint import bp, load
 
 
 @bp.route("/<int:meeting_id>/cancel", methods=["GET", "POST"])
@@ -37,8 +37,6 @@ def cancel_meeting(meeting_id: int) -> ResponseReturnValue:
             "done",
         )
         return redirect(url_for(".show_meeting", meeting_id=meeting_id))
-    if request.method == "GET":
-        form.seen.data = state_of(meeting)
     return render_template("meetings/cancel_meeting.html", form=form, meeting=meeting)
 
 
