@@ -67,17 +67,21 @@ def test_the_proposal_can_be_adjusted_and_is_planned(
         ({"opens_on": ""}, "Enter the day on which the round opens."),
         ({"due_on": "2026-02-29"}, "Enter a real date, for example 14 December 2026."),
         ({"due_on": "9999-01-01"}, "Enter a real date, for example 14 December 2026."),
-        ({"due_on": "2026-11-24", "opens_on": "2026-11-25"}, "Reports cannot be due before the round opens. Enter a later "
-            "day."),
+        (
+            {"due_on": "2026-11-24", "opens_on": "2026-11-25"},
+            "Reports cannot be due before the round opens. Enter a later day.",
+        ),
         ({"closes_on": "2026-12-01"}, "The round cannot close before reports are due. Enter a later day."),
         ({"share_on": "2026-11-01"}, "Nothing can be shared before the round opens. Enter a later day."),
         ({"closes_on": "2029-12-01"}, "A round lasts at most two years. Correct one of the days."),
         ({"instruments": []}, "Tick at least one instrument."),
         ({"instruments": ["77777"]}, "Choose one of the entries of the list."),
-        ({"opens_on": "2026-10-01", "due_on": "2026-11-22"}, "This day has passed. Enter a later one, or tick below that "
-            "it is meant."),
+        (
+            {"opens_on": "2026-10-01", "due_on": "2026-11-22"},
+            "This day has passed. Enter a later one, or tick below that it is meant.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_days_that_do_not_fit_are_said_beside_their_field(
     client: TrackerClient,
     secretariat: User,
