@@ -11,7 +11,8 @@ help: ## List these targets
 setup: ## Make the environment in .venv/ (quick when nothing changed)
 	@scripts/setup.sh
 
-run: setup ## Serve on http://localhost:8000 with demo data, the scheduler and a local mailbox (PORT=8001 for another port)
+run: ## Serve on http://localhost:8000 with demo data, the scheduler and a local mailbox (PORT=8001 for another port)
+	@scripts/setup.sh production
 	@$(BIN)/python -m scripts.run
 
 test: setup ## Run every test on SQLite and on PostgreSQL, then the journeys in a browser
@@ -47,6 +48,7 @@ bench: setup ## Measure how fast the pages come with the demo data and two worke
 	@$(BIN)/python -m scripts.bench
 
 requirements: setup ## Compile requirements/*.in into pins with hashes
+	$(UV_COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(UV_COMPILE) requirements/production.in -o requirements/production.txt
 	$(UV_COMPILE) requirements/development.in -o requirements/development.txt
 
