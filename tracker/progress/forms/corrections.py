@@ -60,6 +60,12 @@ class CorrectionForm(TrackerForm):
     #: The mark of what the form showed; see :func:`tracker.core.changes.mark`.
     seen = HiddenField()
 
+    def ask_for_day(self, field: Any) -> bool:
+        """Tell whether a day stands there; put an instruction beside the field where none does."""
+        if field.data is None and not field.errors:
+            self.refuse(field, _l("Enter the day, for example 2018-03-16."))
+        return field.data is not None
+
 
 class InstrumentForm(CorrectionForm):
     """What is said about an instrument."""
@@ -100,10 +106,9 @@ class InstrumentForm(CorrectionForm):
     full_text_seen = BooleanField(_l("The full text was seen"))
     notes = _text(_l("Notes"), description=_l("What readers should know about the text and how it is known."))
 
-    def validate_adopted_on(self, field: Any) -> None:
-        """Ask for the day: lists are ordered by it."""
-        if field.data is None and not field.process_errors:
-            raise ValidationError(_l("Enter the day, for example 2018-03-16."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, and ask for the day: lists are ordered by it."""
+        return bool(super().validate(extra_validators)) & self.ask_for_day(self.adopted_on)
 
     def validate_valid_to(self, field: Any) -> None:
         """Refuse an end before the beginning."""
@@ -174,11 +179,11 @@ class CommitmentForm(CorrectionForm):
         self.theme.choices = self.other_themes.choices = choices
         self._themes = {theme.code: theme for theme in themes}
 
-    def validate_state_changed_on(self, field: Any) -> None:
-        """Ask since when it no longer stands."""
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, and ask since when it no longer stands."""
+        fine = bool(super().validate(extra_validators))
         ended = self.state.data in (CommitmentState.SUPERSEDED, CommitmentState.WITHDRAWN)
-        if ended and field.data is None and not field.process_errors:
-            raise ValidationError(_l("Enter the day, for example 2018-03-16."))
+        return fine & (not ended or self.ask_for_day(self.state_changed_on))
 
     def validate_state_reason(self, field: Any) -> None:
         """Ask why it no longer stands."""
