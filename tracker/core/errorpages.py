@@ -34,7 +34,7 @@ _TEXTS: Final = {
     ),
     404: (
         _l("There is no such page"),
-        _l("The address may be mistyped, or the page is not open to you. Search, or start from the first page."),
+        _l("The address may be mistyped, or the page is not open to you. Check it, or start from the first page."),
     ),
     405: (_l("This address works in another way"), _l("Go back and use the button on the page.")),
     409: (
