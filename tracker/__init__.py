@@ -27,6 +27,7 @@ from tracker.progress.views import bp as progress_bp
 from tracker.progress.views.corrections import bp as corrections_bp
 from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
+from tracker.reminders import time_line
 
 if TYPE_CHECKING:
     from config import Config
@@ -66,6 +67,7 @@ def create_app(config: "Config") -> Flask:
         words.init_app(app)
     mails.init_app(app)
     ribbon.init_app(app)
+    time_line.init_app(app)
 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

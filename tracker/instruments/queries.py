@@ -1,5 +1,7 @@
 """Reading instruments and commitments."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -112,6 +114,11 @@ def indicators_of(theme_ids: list[int]) -> sa.Select[Indicator]:
         .options(joinedload(Indicator.theme))
         .order_by(Theme.position, Indicator.position)
     )
+
+
+def themes_named(codes: Collection[str]) -> sa.Select[Theme]:
+    """Select the themes with these codes, in their order. Unknown codes are left out."""
+    return sa.select(Theme).where(Theme.code.in_(codes)).order_by(Theme.position)
 
 
 def themes() -> sa.Select[Theme]:

@@ -10,7 +10,15 @@ from tracker.accounts.models import Membership, Role, User
 from tracker.audit.models import AuditEvent
 from tracker.instruments.models import Commitment, CommitmentState, Instrument
 from tracker.mail.models import Notification
-from tracker.meetings.models import Extension, Meeting, MeetingInstrument, MeetingKind, MeetingState, Round
+from tracker.meetings.models import (
+    Extension,
+    Meeting,
+    MeetingInstrument,
+    MeetingKind,
+    MeetingState,
+    Round,
+    RoundInstrument,
+)
 from tracker.parties.models import Party
 
 Rows = sa.Select[*tuple[Any, ...]]
@@ -71,16 +79,26 @@ def instruments_of_meetings() -> Rows:
 
 
 def meeting_with_round(meeting_id: int) -> sa.Select[Meeting]:
-    """Select a meeting with its instruments, its round, and the round's scope and extensions."""
-    of_round = joinedload(Meeting.round)
+    """Select a meeting with its round and the round's extensions."""
+    extensions = joinedload(Meeting.round).selectinload(Round.extensions)
+    return sa.select(Meeting).where(Meeting.id == meeting_id).options(extensions.joinedload(Extension.party))
+
+
+def scope_of(round_id: int) -> Rows:
+    """Select how many instruments a round asks about, and how many commitments that are followed up."""
+    asked = sa.and_(
+        Commitment.instrument_id == RoundInstrument.instrument_id,
+        Commitment.is_tracked,
+        Commitment.state == CommitmentState.ACTIVE,
+    )
     return (
-        sa.select(Meeting)
-        .where(Meeting.id == meeting_id)
-        .options(
-            selectinload(Meeting.instruments),
-            of_round.selectinload(Round.instruments),
-            of_round.selectinload(Round.extensions).joinedload(Extension.party),
+        sa.select(
+            sa.func.count(RoundInstrument.instrument_id.distinct()).label("instruments"),
+            sa.func.count(Commitment.id).label("commitments"),
         )
+        .select_from(RoundInstrument)
+        .outerjoin(Commitment, asked)
+        .where(RoundInstrument.round_id == round_id)
     )
 
 

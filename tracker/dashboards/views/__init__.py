@@ -1,6 +1,7 @@
 """Pages across features: the state of play, commitments, parties, the first page."""
 
+from tracker.dashboards import meeting_panel
 from tracker.dashboards.views import home, matrix, pages, slices
 from tracker.dashboards.views.blueprint import bp
 
-__all__ = ["bp", "home", "matrix", "pages", "slices"]
+__all__ = ["bp", "home", "matrix", "meeting_panel", "pages", "slices"]

@@ -12,13 +12,13 @@ from tracker.accounts.access import current_user, require, use_tracker
 from tracker.core.clock import network_today
 from tracker.core.database import db
 from tracker.core.errors import DomainError
-from tracker.instruments.models import Theme
+from tracker.instruments.queries import themes_named
 from tracker.mail.rendering import absolute_url
 from tracker.meetings import calendar, policies
-from tracker.meetings.models import DatePrecision, Meeting, MeetingKind, MeetingState
+from tracker.meetings.models import DatePrecision, MeetingKind, MeetingState
 from tracker.meetings.panels import panels_of
 from tracker.meetings.places import place, place_known
-from tracker.meetings.queries import instruments_in_use, instruments_of_meetings, meetings_listed
+from tracker.meetings.queries import instruments_of_meetings, meetings_listed, scope_of
 from tracker.meetings.schedule import RoundDates, RoundPhase, phase
 from tracker.meetings.timeline import ladder
 from tracker.meetings.views.blueprint import bp, load
@@ -56,7 +56,7 @@ def show_meeting(meeting_id: int) -> ResponseReturnValue:
     meeting = load(meeting_id)
     require(policies.view_meeting, meeting)
     round_, today = meeting.round, network_today()
-    topics = db.session.execute(db.select(Theme.code, Theme.name).where(Theme.code.in_(meeting.topics))).all()
+    topics = db.session.scalars(themes_named(meeting.topics)).all() if meeting.topics else []
     return render_template(
         "meetings/show_meeting.html",
         meeting=meeting,
@@ -70,9 +70,9 @@ def show_meeting(meeting_id: int) -> ResponseReturnValue:
         ),
         today=today,
         place=place(meeting, parties_by_code()),
-        topics=[row.name for row in topics],
+        topics=[theme.name for theme in topics],
         sources=db.session.scalars(sources_named(meeting.sources)).all() if meeting.sources else [],
-        commitments=_commitments_in_scope(meeting),
+        scope=db.session.execute(scope_of(round_.id)).one() if round_ is not None else None,
         extensions=sorted(round_.extensions, key=lambda each: each.party.position) if round_ is not None else [],
         panels=panels_of(meeting, current_user()),
         can_be_held=meeting.state is MeetingState.PLANNED and meeting.starts_on <= today,
@@ -120,10 +120,3 @@ def _phase_of(row: Any) -> RoundPhase | None:
         closed_by_hand=row.closed_at is not None,
         cancelled=row.cancelled_at is not None,
     )
-
-
-def _commitments_in_scope(meeting: Meeting) -> int:
-    if meeting.round is None:
-        return 0
-    in_scope = {instrument.id for instrument in meeting.round.instruments}
-    return sum(row.commitments for row in db.session.execute(instruments_in_use()) if row.id in in_scope)
