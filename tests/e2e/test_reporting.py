@@ -62,5 +62,4 @@ def test_a_report_is_returned_corrected_accepted_and_shown_in_the_matrix(visitor
     officer.presses("Accept the update")
 
     officer.goes_to("/dashboard")
-    row = officer.page.locator("main table.matrix tr", has_text=COMPENSATION)
-    expect(row.locator("a.tile", has_text="Albania")).to_contain_text("In place and used")
+    expect(officer.cell_of_matrix(COMPENSATION, "Albania")).to_contain_text("In place and used")

@@ -39,6 +39,13 @@ class Visitor:
         """The line of an update in the queue."""
         return self.page.locator("main tbody tr", has_text=code).filter(has_text=party)
 
+    def cell_of_matrix(self, code: str, party: str) -> Locator:
+        """The cell where the row of a commitment and the column of a party meet."""
+        matrix = self.page.locator("main table.matrix")
+        columns = matrix.locator("thead th").all_text_contents()
+        place = next(i for i, words in enumerate(columns) if party in words)
+        return matrix.locator("tbody tr", has_text=code).locator("th, td").nth(place)
+
     def reads(self, words: str) -> None:
         """See that the page's main part says so."""
         expect(self.page.locator("main")).to_contain_text(words)
