@@ -1,12 +1,17 @@
 """A running application with demo data, and a browser that looks at it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from scripts.serving import PASSWORD, Installation, chromium_path, demo_served
+from config import Config
+from scripts.serving import Installation, chromium_path, demo_served
 from tests.e2e.visitor import Visitor
+from tracker import create_app
+from tracker.core.database import db, set_reading_only
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +19,17 @@ def installation(tmp_path_factory: pytest.TempPathFactory, new_database: Callabl
     """The running application, with the reference data and the demo in its database."""
     with demo_served(tmp_path_factory.mktemp("journeys"), database_url=new_database()) as installation:
         yield installation
+
+
+@pytest.fixture(scope="session")
+def sample_app(installation: Installation, make_config: Callable[..., Config]) -> Iterator[Flask]:
+    """The application on the same database, for questions about the sample data."""
+    app = create_app(make_config(SQLALCHEMY_DATABASE_URI=installation.env["DATABASE_URL"]))
+    with app.app_context():
+        set_reading_only(True)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +50,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def new_page(browser: Browser, live_url: str) -> Iterator[Callable[..., Page]]:
+def _pages(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
     """Opens pages, each with cookies of its own; name what differs: ``viewport=``, ``color_scheme=``.
 
     At the end, the test fails if a page's script failed, the content policy stopped something, or an answer was 5xx.
@@ -43,9 +58,9 @@ def new_page(browser: Browser, live_url: str) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def open_page(**differing: object) -> Page:
-        context = browser.new_context(**({"base_url": live_url, "locale": "en-GB"} | differing))  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+    def open_page(**differing: Any) -> Page:
+        context = browser.new_context(**{"base_url": url, "locale": "en-GB", **differing})
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
@@ -64,18 +79,24 @@ def _is_refusal(text: str) -> bool:
 
 
 @pytest.fixture
-def browser_page(new_page: Callable[..., Page]) -> Page:
-    """A page as most people see it."""
-    return new_page()
+def new_page(browser: Browser, live_url: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages for one test."""
+    yield from _pages(browser, live_url)
+
+
+@pytest.fixture(scope="module")
+def module_page(browser: Browser, live_url: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages for all tests of a module."""
+    yield from _pages(browser, live_url)
 
 
 @pytest.fixture
 def visitor(new_page: Callable[..., Page]) -> Callable[..., Visitor]:
     """Signs somebody in in a browser of their own: ``visitor("secretariat")``, ``visitor("coordinator.al")``."""
 
-    def sign_in(who: str, **differing: object) -> Visitor:
+    def sign_in(who: str, **differing: Any) -> Visitor:
         person = Visitor(new_page(**differing))
-        person.sign_in(f"{who}@demo.example", PASSWORD)
+        person.sign_in(who)
         return person
 
     return sign_in

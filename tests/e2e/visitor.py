@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from scripts.serving import PASSWORD
+
 
 class Visitor:
     """Does in a browser what people do, by the words they read."""
@@ -10,10 +12,11 @@ class Visitor:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def sign_in(self, email: str, password: str) -> None:
+    def sign_in(self, who: str) -> None:
+        """Sign in as a sample person: ``secretariat``, ``coordinator.al``."""
         self.page.goto("/login")
-        self.page.locator("input[name=email]").fill(email)
-        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("input[name=email]").fill(f"{who}@demo.example")
+        self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("input[name=password]").press("Enter")
         expect(self.page.locator("header.mast details.person")).to_be_visible()
 

@@ -1,0 +1,118 @@
+"""Where to find each kind of page among the sample data."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.test_access import ACCESS, PEOPLE
+from tracker.accounts.models import User
+from tracker.core.database import db
+from tracker.meetings.models import Meeting, Round
+from tracker.parties.models import Party
+from tracker.progress.models import Item, Revision, Update
+from tracker.progress.workflow import UpdateState
+
+#: The sample person who looks, for each kind of person of the access table; the first who may see a page does.
+VIEWERS: Final = {
+    "secretariat": "secretariat",
+    "coordinator": "coordinator.al",
+    "administrator": "administrator",
+    "contributor": "contributor.al",
+}
+#: Answers for machines, downloads, and pages for developers.
+NOT_FOR_READING: Final = {"devpages.show_components", "health.show_alive", "meetings.download_meeting"}
+#: Pages that need something the sample data does not have; each looks like the page named.
+LIKE_OTHERS: Final = {
+    "meetings.reinstate_meeting": "meetings.cancel_meeting",
+    "progress.check_update": "progress.show_revision",
+}
+
+
+def pages() -> list[str]:
+    """The endpoints that people read."""
+    return sorted({name for name, given in ACCESS.items() if 200 in given} - NOT_FOR_READING - set(LIKE_OTHERS))
+
+
+def viewer_of(endpoint: str) -> str | None:
+    """The sample person who looks at a page; None where nobody needs to sign in."""
+    given = dict(zip(PEOPLE, ACCESS[endpoint], strict=True))
+    return None if given["anonymous"] == 200 else next(who for kind, who in VIEWERS.items() if given[kind] == 200)
+
+
+class Sample:
+    """The rows of the sample data that addresses name."""
+
+    @cached_property
+    def item(self) -> Item:
+        """An item of Albania whose update in the open round is a draft."""
+        return self._update(UpdateState.DRAFT).item
+
+    @cached_property
+    def submitted(self) -> Update:
+        return self._update(UpdateState.SUBMITTED)
+
+    @cached_property
+    def accepted(self) -> Update:
+        return self._update(UpdateState.ACCEPTED)
+
+    @cached_property
+    def revision(self) -> Revision:
+        revision = self.accepted.latest_revision
+        assert revision is not None
+        return revision
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """The meeting that the open round leads up to."""
+        return db.session.scalars(sa.select(Meeting).join(Round).order_by(Round.due_on.desc())).first()  # type: ignore[return-value]
+
+    @cached_property
+    def past_meeting(self) -> Meeting:
+        return db.session.scalars(sa.select(Meeting).join(Round).order_by(Round.due_on)).first()  # type: ignore[return-value]
+
+    @cached_property
+    def contributor(self) -> User:
+        return db.session.scalars(sa.select(User).filter_by(email="contributor.al@demo.example")).one()
+
+    def _update(self, state: UpdateState) -> Update:
+        return db.session.scalars(
+            sa.select(Update)
+            .join(Update.item)
+            .join(Item.party)
+            .join(Update.round)
+            .where(Party.code == "AL", Update.state == state)
+            .order_by(Round.due_on.desc(), Update.id)
+        ).first()  # type: ignore[return-value]
+
+
+#: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
+EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
+    "code": lambda _sample: "BRDO-2018",
+    "corrections.edit_commitment code": lambda _sample: "BRDO-2018-05",
+    "corrections.edit_party code": lambda _sample: "XK",
+    "dashboards.show_commitment code": lambda _sample: "BRDO-2018-05",
+    "dashboards.show_party code": lambda _sample: "AL",
+    "item_id": lambda sample: sample.item.id,
+    "meeting_id": lambda sample: sample.meeting.id,
+    "meetings.open_round_again meeting_id": lambda sample: sample.past_meeting.id,
+    "membership_id": lambda sample: sample.contributor.memberships[0].id,
+    "number": lambda sample: sample.revision.number,
+    "person_id": lambda sample: sample.contributor.id,
+    "progress.show_revision item_id": lambda sample: sample.accepted.item_id,
+    "review.reopen_update update_id": lambda sample: sample.accepted.id,
+    "round_id": lambda sample: sample.revision.round_id,
+    "token": lambda _sample: "a-link-that-is-not-ours",
+    "update_id": lambda sample: sample.submitted.id,
+}
+
+
+def address_of(app: Flask, endpoint: str) -> str:
+    """Return the path of an example of the page."""
+    rule = next(rule for rule in app.url_map.iter_rules(endpoint))
+    with app.test_request_context():
+        sample = Sample()
+        values = {name: EXAMPLES.get(f"{endpoint} {name}") or EXAMPLES[name] for name in rule.arguments}
+        return app.url_for(endpoint, **{name: value(sample) for name, value in values.items()})
