@@ -4,6 +4,7 @@ For pictures, measurements and the journeys in a browser.
 """
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -67,6 +68,7 @@ def demo_served(folder: Path, *, database_url: str = "") -> Iterator[Installatio
         "TRACKER_INSTANCE": str(folder),
         "TRACKER_BASE_URL": url,
         "TRACKER_DEMO_PASSWORD": PASSWORD,
+        "TRACKER_SECRET_KEY": secrets.token_urlsafe(48),
         "TRACKER_REQUIRE_2FA": "",
         "DATABASE_URL": database_url,
     }

@@ -53,7 +53,7 @@ options=""
 for part in $parts; do options="$options -r $part"; done
 pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@" </dev/null; }
 # uv does the same in a tenth of the time; pip does it where uv cannot reach an index by its own settings.
-fast() { pip -r requirements/bootstrap.txt && .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes "$@" </dev/null 2>/dev/null; }
+fast() { pip -r requirements/bootstrap.txt && .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes "$@" </dev/null 2>/dev/null; }
 
 say "Installing the packages into .venv/ (up to a minute the first time) ..."
 if ! fast $options && ! pip $options; then

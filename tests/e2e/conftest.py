@@ -23,10 +23,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory, new_database: Callabl
 
 @pytest.fixture(scope="session")
 def sample_app(installation: Installation, make_config: Callable[..., Config]) -> Iterator[Flask]:
-    """The application on the same database, for questions about the sample data."""
-    app = create_app(make_config(SQLALCHEMY_DATABASE_URI=installation.env["DATABASE_URL"]))
+    """The application on the same database, to ask about the sample data and add to it."""
+    env = installation.env
+    app = create_app(make_config(SQLALCHEMY_DATABASE_URI=env["DATABASE_URL"], SECRET_KEY=env["TRACKER_SECRET_KEY"]))
     with app.app_context():
-        set_reading_only(True)
+        set_reading_only(False)
         yield app
         db.session.remove()
         db.engine.dispose()

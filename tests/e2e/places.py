@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.test_access import ACCESS, PEOPLE
-from tracker.accounts.models import User
+from tracker.accounts.models import LinkPurpose, User
+from tracker.accounts.services.links import issue_link, token_of
+from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.meetings.models import Meeting, Round
 from tracker.parties.models import Party
@@ -77,6 +79,12 @@ class Sample:
     def contributor(self) -> User:
         return db.session.scalars(sa.select(User).filter_by(email="contributor.al@demo.example")).one()
 
+    def token_for(self, purpose: LinkPurpose) -> str:
+        """The token of a link for the contributor; as in a mail."""
+        link = issue_link(self.contributor, purpose, by=None, at=utc_now(), new_email="new@demo.example")
+        db.session.commit()
+        return token_of(link)
+
     def _update(self, state: UpdateState) -> Update:
         return db.session.scalars(
             sa.select(Update)
@@ -104,7 +112,9 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "progress.show_revision item_id": lambda sample: sample.accepted.item_id,
     "review.reopen_update update_id": lambda sample: sample.accepted.id,
     "round_id": lambda sample: sample.revision.round_id,
-    "token": lambda _sample: "a-link-that-is-not-ours",
+    "accounts.confirm_email token": lambda sample: sample.token_for(LinkPurpose.CHANGE_OF_EMAIL),
+    "accounts.set_new_password token": lambda sample: sample.token_for(LinkPurpose.RESET),
+    "accounts.take_up_invitation token": lambda sample: sample.token_for(LinkPurpose.INVITATION),
     "update_id": lambda sample: sample.submitted.id,
 }
 
@@ -115,4 +125,6 @@ def address_of(app: Flask, endpoint: str) -> str:
     with app.test_request_context():
         sample = Sample()
         values = {name: EXAMPLES.get(f"{endpoint} {name}") or EXAMPLES[name] for name in rule.arguments}
-        return app.url_for(endpoint, **{name: value(sample) for name, value in values.items()})
+        address = app.url_for(endpoint, **{name: value(sample) for name, value in values.items()})
+        db.session.rollback()
+    return address

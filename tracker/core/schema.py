@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from tracker.core.database import db
 
 _VERSION_TABLE: Final = "alembic_version"
+_VERSIONS: Final = sa.text("SELECT version_num FROM alembic_version")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +31,7 @@ def schema_state() -> SchemaState:
     try:
         connection = db.session.connection()
         tables = set(sa.inspect(connection).get_table_names())
-        marked = _VERSION_TABLE in tables
-        found = set(MigrationContext.configure(connection).get_current_heads()) if marked else set()
+        found = set(connection.scalars(_VERSIONS)) if _VERSION_TABLE in tables else set()
     except (DBAPIError, sqlite3.Error) as error:
         return SchemaState(problem=_unusable(error))
     if not found and tables - {_VERSION_TABLE}:
