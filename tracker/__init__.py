@@ -9,6 +9,7 @@ from tracker import cli, models
 from tracker.accounts import access, mails, signing_in
 from tracker.accounts import labels as accounts_labels
 from tracker.accounts.views import bp as accounts_bp
+from tracker.accounts.views import people_bp
 from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, navigation, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_bp,
+    people_bp,
     audit_bp,
     colours.bp,
     corrections_bp,

@@ -69,7 +69,7 @@ def test_only_administrators_give_the_roles_that_run_the_tracker(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"email": ""}, "Enter your e-mail address."),
+        ({"email": ""}, "Enter the person’s e-mail address."),
         ({"email": "ana"}, "Enter an e-mail address, for example"),
         ({"email": "ana@gov.example\nBcc: x@example.org"}, "Enter an e-mail address, for example"),
         ({"email": "anä@gov.example"}, "in Latin letters without accents"),

@@ -110,6 +110,7 @@ class InviteForm(RoleForm):
     email = email_field(
         _l("E-mail address"),
         autocomplete="off",
+        missing=_l("Enter the person’s e-mail address."),
         description=_l("Their own at work, not one that several people read. The invitation is sent there."),
     )
     name = name_field()

@@ -18,14 +18,20 @@ from tracker.core.forms import lower
 EMAIL_LENGTH = 254
 
 
-def email_field(label: str, *, autocomplete: str = "username", description: str = "") -> EmailField:
+def email_field(
+    label: Any,
+    *,
+    autocomplete: str = "username",
+    description: Any = "",
+    missing: Any = None,
+) -> EmailField:
     """Return a field for an e-mail address of an account."""
     return EmailField(
         label,
         description=description,
         filters=[lower],
         validators=[
-            DataRequired(_l("Enter your e-mail address.")),
+            DataRequired(missing or _l("Enter your e-mail address.")),
             Length(max=EMAIL_LENGTH, message=_l("An e-mail address has at most %(max)d characters.")),
         ],
         render_kw={"autocomplete": autocomplete, "maxlength": EMAIL_LENGTH},

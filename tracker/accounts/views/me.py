@@ -81,7 +81,7 @@ def change_my_password() -> ResponseReturnValue:
         db.session.commit()
         flash(_("Your password is changed. All other sign-ins were ended."), "done")
         return redirect(url_for(".show_me"))
-    return render_template("accounts/change_my_password.html", form=form)
+    return render_template("accounts/change_my_password.html", form=form, email=current_user().email)
 
 
 @bp.route("/me/email", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from tracker.accounts.forms.people import EndRoleForm, InviteForm, PeopleFilter,
 from tracker.accounts.models import LinkPurpose, Membership, PersonState, Role, User
 from tracker.accounts.services import own_account, people
 from tracker.accounts.services.own_account import Details
-from tracker.accounts.views.blueprint import bp
+from tracker.accounts.views.blueprint import people_bp as bp
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.forms import TrackerForm
@@ -42,7 +42,7 @@ def _person_to_change(person_id: int) -> User:
     return person
 
 
-@bp.get("/people")
+@bp.get("")
 def list_people() -> ResponseReturnValue:
     """List who has an account."""
     require(policies.see_people, None)
@@ -69,7 +69,7 @@ def list_people() -> ResponseReturnValue:
     )
 
 
-@bp.route("/people/invite", methods=["GET", "POST"])
+@bp.route("/invite", methods=["GET", "POST"])
 def invite_person() -> ResponseReturnValue:
     """Invite a person to a role; where the address is known, give that person the role."""
     require(policies.invite_people, None)
@@ -113,7 +113,7 @@ def _give_role(person: User, form: RoleForm) -> ResponseReturnValue:
     return redirect(url_for(".show_person", person_id=person_id))
 
 
-@bp.get("/people/<int:person_id>")
+@bp.get("/<int:person_id>")
 def show_person(person_id: int) -> ResponseReturnValue:
     """Show a person's account and roles."""
     person = _person(person_id)
@@ -122,7 +122,7 @@ def show_person(person_id: int) -> ResponseReturnValue:
     return render_template("accounts/show_person.html", person=person, today=at.date(), now=at, invitation=invitation)
 
 
-@bp.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
+@bp.route("/<int:person_id>/edit", methods=["GET", "POST"])
 def edit_person(person_id: int) -> ResponseReturnValue:
     """Correct a person's name and function."""
     person = _person(person_id)
@@ -144,7 +144,7 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     return render_template("accounts/edit_person.html", form=form, person=person)
 
 
-@bp.route("/people/<int:person_id>/roles", methods=["GET", "POST"])
+@bp.route("/<int:person_id>/roles", methods=["GET", "POST"])
 def give_role(person_id: int) -> ResponseReturnValue:
     """Give a person a further role."""
     person = _person_to_change(person_id)
@@ -155,7 +155,7 @@ def give_role(person_id: int) -> ResponseReturnValue:
     return render_template("accounts/give_role.html", form=form, person=person)
 
 
-@bp.route("/people/<int:person_id>/roles/<int:membership_id>/end", methods=["GET", "POST"])
+@bp.route("/<int:person_id>/roles/<int:membership_id>/end", methods=["GET", "POST"])
 def end_role(person_id: int, membership_id: int) -> ResponseReturnValue:
     """End a person's role."""
     person = _person_to_change(person_id)
@@ -174,7 +174,7 @@ def end_role(person_id: int, membership_id: int) -> ResponseReturnValue:
     return render_template("accounts/end_role.html", form=form, person=person, membership=membership)
 
 
-@bp.post("/people/<int:person_id>/invitation")
+@bp.post("/<int:person_id>/invitation")
 def send_invitation_again(person_id: int) -> ResponseReturnValue:
     """Send a new invitation."""
     people.send_invitation_again(_person_to_change(person_id), by=current_user(), at=utc_now())
@@ -183,7 +183,7 @@ def send_invitation_again(person_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_person", person_id=person_id))
 
 
-@bp.post("/people/<int:person_id>/invitation/revoke")
+@bp.post("/<int:person_id>/invitation/revoke")
 def revoke_invitation(person_id: int) -> ResponseReturnValue:
     """Make the link of an invitation worthless."""
     people.revoke_invitation(_person_to_change(person_id), by=current_user(), at=utc_now())
@@ -192,7 +192,7 @@ def revoke_invitation(person_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_person", person_id=person_id))
 
 
-@bp.route("/people/<int:person_id>/disable", methods=["GET", "POST"])
+@bp.route("/<int:person_id>/disable", methods=["GET", "POST"])
 def disable_person(person_id: int) -> ResponseReturnValue:
     """Close a person's account."""
     person = _person_to_change(person_id)
@@ -205,7 +205,7 @@ def disable_person(person_id: int) -> ResponseReturnValue:
     return render_template("accounts/disable_person.html", form=form, person=person)
 
 
-@bp.post("/people/<int:person_id>/enable")
+@bp.post("/<int:person_id>/enable")
 def enable_person(person_id: int) -> ResponseReturnValue:
     """Open a person's account again."""
     people.enable(_person_to_change(person_id), by=current_user(), at=utc_now())
