@@ -35,12 +35,12 @@ _PAGES: Final = {
     "instrument": ("instruments.show_instrument", "code"),
     "item": ("progress.show_item", "item_id"),
     "meeting": ("meetings.show_meeting", "meeting_id"),
-    "membership": ("accounts.show_person", "person_id"),
+    "membership": ("people.show_person", "person_id"),
     "party": ("parties.show_party", "code"),
     "progress_update": ("progress.show_item", "item_id"),
     "revision": ("progress.show_item", "item_id"),
     "round": ("meetings.show_meeting", "meeting_id"),
-    "user_account": ("accounts.show_person", "person_id"),
+    "user_account": ("people.show_person", "person_id"),
 }
 
 _COLUMNS: Final = (
