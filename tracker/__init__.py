@@ -14,6 +14,7 @@ from tracker.core import colours, devpages, errorpages, filters, footnotes, labe
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
+from tracker.dashboards.views import pages_bp
 from tracker.demo import ribbon
 from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     colours.bp,
     corrections_bp,
     dashboards_bp,
+    pages_bp,
     health.bp,
     progress_bp,
     instruments.bp,

@@ -36,8 +36,8 @@ class Bar:
 class Drawing:
     """Bars one below the other, on one scale that starts at 0."""
 
-    left: int = 140
-    width: int = 380
+    left: int = 150
+    width: int = 370
     step: int = 44
     thickness: int = 28
     bars: Sequence[Bar] = ()

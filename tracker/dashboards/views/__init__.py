@@ -3,5 +3,6 @@
 from tracker.dashboards import meeting_panel
 from tracker.dashboards.views import home, matrix, pages, slices
 from tracker.dashboards.views.blueprint import bp
+from tracker.dashboards.views.pages import bp as pages_bp
 
-__all__ = ["bp", "home", "matrix", "meeting_panel", "pages", "slices"]
+__all__ = ["bp", "home", "matrix", "meeting_panel", "pages", "pages_bp", "slices"]

@@ -1,20 +1,20 @@
 """The short pages at the foot: help, accessibility, data protection. They say what is, and nothing else."""
 
-from flask import current_app, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from tracker.accounts.access import public
 from tracker.core import navigation
 from tracker.core.navigation import Menu, NavigationEntry
-from tracker.dashboards.views.blueprint import bp
 from tracker.progress.statuses import ORDER
 
+bp = Blueprint("pages", __name__)
 navigation.add(
     bp,
-    NavigationEntry(_l("Help"), "dashboards.show_help", (), order=20, menu=Menu.FOOT),
-    NavigationEntry(_l("Accessibility"), "dashboards.show_accessibility", (), order=30, menu=Menu.FOOT),
-    NavigationEntry(_l("Data protection"), "dashboards.show_data_protection", (), order=40, menu=Menu.FOOT),
+    NavigationEntry(_l("Help"), "pages.show_help", (), order=20, menu=Menu.FOOT),
+    NavigationEntry(_l("Accessibility"), "pages.show_accessibility", (), order=30, menu=Menu.FOOT),
+    NavigationEntry(_l("Data protection"), "pages.show_data_protection", (), order=40, menu=Menu.FOOT),
 )
 
 
