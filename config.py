@@ -39,7 +39,7 @@ class Config:
     #: The network's IANA zone: due dates end at midnight here.
     TRACKER_TIMEZONE: str = "Europe/Vienna"
     TRACKER_TICK_SECONDS: int = 60
-    #: Roles that need a second factor to sign in.
+    #: Roles that are to need a second factor to sign in; not enforced yet.
     TRACKER_REQUIRE_2FA: tuple[str, ...] = ("administrator", "secretariat")
     #: One password for all demo accounts; generated where empty.
     TRACKER_DEMO_PASSWORD: str = ""
