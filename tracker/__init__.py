@@ -29,7 +29,9 @@ from tracker.progress.views import bp as progress_bp
 from tracker.progress.views.corrections import bp as corrections_bp
 from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
+from tracker.reminders import labels as reminders_labels
 from tracker.reminders import time_line
+from tracker.reminders.views import bp as reminders_bp
 
 if TYPE_CHECKING:
     from config import Config
@@ -47,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     instruments.bp,
     meetings_bp,
     parties_bp,
+    reminders_bp,
     review_bp,
 )
 
@@ -67,7 +70,14 @@ def create_app(config: "Config") -> Flask:
         part.init_app(app)
     signing_in.init_app(app)
     access.init_app(app)
-    for words in (parties_labels, accounts_labels, instruments_labels, progress_labels, oversight_labels):
+    for words in (
+        parties_labels,
+        accounts_labels,
+        instruments_labels,
+        progress_labels,
+        oversight_labels,
+        reminders_labels,
+    ):
         words.init_app(app)
     mails.init_app(app)
     ribbon.init_app(app)

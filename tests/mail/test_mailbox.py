@@ -5,13 +5,13 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from config import Config
 from tests.client import TrackerClient, page
 from tests.mail.conftest import Queue
 from tracker import create_app
 from tracker.mail import rendering
+from tracker.mail.display import with_rules
 from tracker.mail.jobs import deliver_mail
 from tracker.mail.maildir import keys_newest_first
 from tracker.mail.rendering import Attachment, Mail
@@ -29,9 +29,7 @@ def empty_mailbox(app: Flask) -> Iterator[None]:
 @pytest.fixture
 def sent(app: Flask, queue: Queue, now: datetime) -> str:
     """A mail in the mailbox; its name."""
-    html = (
-        '<!doctype html><html lang="en"><head><title>T</title></head><body><h1 style="color: red">Hi</h1></body></html>'
-    )
+    html = '<!doctype html><html lang="en"><head><title>T</title></head><h1 style="color: red">Hi</h1></html>'
     file = Attachment(name="due.ics", content=b"BEGIN:VCALENDAR", type="text/calendar")
     rendering.register("sample", lambda *_: Mail("<b>Über</b>", "See http://localhost:8000/work", html, (file,)))
     queue("k1", address="ana@example.org")
@@ -53,14 +51,25 @@ def test_everybody_reads_what_was_sent(client: TrackerClient, sent: str) -> None
     assert "due.ics" in shown.text
 
 
-def test_the_mail_as_seen_by_its_recipient_can_do_nothing(app: Flask, sent: str) -> None:
-    response = FlaskClient(app, response_wrapper=app.response_class).get(f"/dev/mailbox/{sent}/html")
+def test_the_mail_as_seen_by_its_recipient_can_do_nothing(client: TrackerClient, sent: str) -> None:
+    response = client.get(f"/dev/mailbox/{sent}/html")
 
-    assert '<h1 style="color: red">' in response.text
+    assert '<h1 data-look="0">Hi</h1>' in response.text
+    nonce = page(response).style["nonce"]
+    assert page(response).style.text == '[data-look="0"]{color: red}'
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
+    assert f"style-src  'nonce-{nonce}'" in policy
+    assert "unsafe" not in policy
     assert "script-src" not in policy
     assert "form-action 'none'" in policy
+
+
+def test_a_title_cannot_slip_a_rule_into_the_look_of_a_mail() -> None:
+    shown = with_rules('<html><head></head><p style="color: red} body {x">a</p><p>b style="} i {"</p></html>', "n")
+
+    assert '[data-look="0"]{color: red body x}' in shown
+    assert 'b style="} i {"</p>' in shown
 
 
 def test_a_file_is_handed_out_as_a_file(client: TrackerClient, sent: str) -> None:

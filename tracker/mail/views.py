@@ -1,29 +1,21 @@
 """The local mailbox, for trying out: what was sent, without a mail server. Development only."""
 
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, Flask, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from tracker.core import navigation
-from tracker.core.extensions import talisman
 from tracker.core.navigation import Menu, NavigationEntry
 from tracker.core.paging import PAGE_SIZE, Page, page_number
+from tracker.mail.display import shown, shows_mail
 from tracker.mail.maildir import LocalMail, keys_newest_first, read_mail
 from tracker.mail.transport import mailbox_folder
 
 bp = Blueprint("mailbox", __name__, url_prefix="/dev/mailbox")
 navigation.add(bp, NavigationEntry(_l("Mailbox"), "mailbox.list_mails", (), order=90, menu=Menu.FOOT))
 
-#: A mail carries its look in its tags. Nothing else may happen on that one page.
-_POLICY_OF_A_MAIL: Final = {
-    "default-src": "'none'",
-    "style-src": "'unsafe-inline'",
-    "form-action": "'none'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
 View = TypeVar("View")
 
 
@@ -56,12 +48,10 @@ def show_mail(key: str) -> ResponseReturnValue:
 
 @bp.get("/<key>/html")
 @_public
-@talisman(content_security_policy=_POLICY_OF_A_MAIL)  # type: ignore[untyped-decorator]  # Flask-Talisman has no types
+@shows_mail
 def show_html(key: str) -> ResponseReturnValue:
-    """Show a mail as its recipient sees it: a page of its own, on which nothing can run."""
-    response = make_response(_mail(key).html)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    """Show a mail as its recipient sees it."""
+    return shown(_mail(key).html)
 
 
 @bp.get("/<key>/files/<int:number>")

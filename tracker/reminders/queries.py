@@ -1,18 +1,18 @@
 """Reading what reminders depend on: rounds, parties, people, what is open, what was sent. Columns, not objects."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.accounts.models import Membership, Role, User
 from tracker.instruments.models import Commitment, CommitmentState, Instrument
-from tracker.mail.models import MailPause, Notification
+from tracker.mail.models import DeliveryState, MailPause, Notification
 from tracker.meetings.models import Extension, Meeting, MeetingState, Round, RoundInstrument
 from tracker.parties.models import Footnote, Party
 from tracker.progress.models import Assignment, Item, ItemState, Update
-from tracker.reminders.models import ReminderRule, ReminderStep
+from tracker.reminders.models import ReminderRule, ReminderStep, SchedulerBeat
 
 Rows = sa.Select[*tuple[Any, ...]]
 
@@ -201,3 +201,94 @@ def latest_digests(person_ids: Collection[int], since: date) -> Rows:
 def pauses() -> sa.Select[int | None]:
     """Select the rounds whose reminders are held back; None stands for all."""
     return sa.select(MailPause.round_id)
+
+
+def mails_left(*, party_code: str = "", kind: str = "", state: str = "") -> Rows:
+    """Select what is in the outbox and what has left it, the latest first."""
+    found = (
+        sa.select(
+            Notification.id,
+            Notification.kind,
+            Notification.to_name,
+            Notification.to_address,
+            Notification.state,
+            Notification.subject,
+            Notification.server_answer,
+            Notification.attempts,
+            Notification.next_attempt_at,
+            Notification.sent_at,
+            Notification.note,
+            Notification.local_day,
+            Party.short_name.label("party"),
+            Footnote.text.label("party_note"),
+            sa.func.coalesce(Notification.sent_at, Notification.created_at).label("at"),
+        )
+        .outerjoin(Party, Party.id == Notification.party_id)
+        .outerjoin(Footnote, Footnote.id == Party.footnote_id)
+        .order_by(sa.desc("at"), Notification.id.desc())
+    )
+    if party_code:
+        found = found.where(Party.code == party_code)
+    if kind:
+        found = found.where(Notification.kind == kind)
+    if state:
+        found = found.where(Notification.state == state)
+    return found
+
+
+def kinds_sent() -> sa.Select[str]:
+    """Select the kinds of mail that there are."""
+    return sa.select(Notification.kind).distinct()
+
+
+def trouble() -> Rows:
+    """Select the mails that failed, and those that wait for another try, the latest first."""
+    return (
+        sa.select(
+            Notification.id,
+            Notification.to_name,
+            Notification.state,
+            Notification.attempts,
+            Notification.next_attempt_at,
+            Notification.server_answer,
+        )
+        .where(
+            sa.or_(
+                Notification.state == DeliveryState.FAILED,
+                sa.and_(Notification.state == DeliveryState.QUEUED, Notification.attempts > 0),
+            )
+        )
+        .order_by(Notification.updated_at.desc(), Notification.id.desc())
+        .limit(20)
+    )
+
+
+def digests_of_day(day: date) -> Rows:
+    """Select the reminders that were queued for a day, with the steps they carry."""
+    return (
+        sa.select(
+            Notification.id,
+            Notification.to_name,
+            Notification.state,
+            Notification.subject,
+            Notification.sent_at,
+            Notification.attempts,
+            Notification.next_attempt_at,
+            Notification.note,
+            Party.short_name.label("party"),
+            Party.code.label("party_code"),
+            Footnote.text.label("party_note"),
+            ReminderStep.kind,
+            ReminderStep.rule_key,
+        )
+        .join(ReminderStep, ReminderStep.notification_id == Notification.id)
+        .outerjoin(Party, Party.id == Notification.party_id)
+        .outerjoin(Footnote, Footnote.id == Party.footnote_id)
+        .where(Notification.kind == DIGEST, Notification.local_day == day)
+        .order_by(Party.position, Notification.to_name, Notification.id, ReminderStep.id)
+    )
+
+
+def latest_beat() -> sa.Select[datetime | None]:
+    """Select when a scheduler last gave a sign of life."""
+    return sa.select(sa.func.max(SchedulerBeat.beat_at))

@@ -21,8 +21,8 @@ ASSIGNMENT_OFFSETS: Final = (-3, 0, 1)
 #: Submissions that wait longer are named to the Secretariat; returned updates, to their party.
 SUBMISSION_WAITS: Final = timedelta(days=5)
 RETURNED_WAITS: Final = timedelta(days=3)
-#: From this offset on, the deputy is written to as well.
-DEPUTY_FROM: Final = -1
+#: A scheduler that has not been heard of for so long is taken to be gone.
+SCHEDULER_IS_LATE_AFTER: Final = timedelta(minutes=5)
 
 
 class Audience(StrEnum):
