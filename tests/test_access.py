@@ -237,7 +237,7 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "reminders.preview day": lambda _story: "2026-11-23",
     "reminders.preview_html day": lambda _story: "2026-11-23",
     "reminders.send_planned_test day": lambda _story: "2026-11-23",
-    "reminders.edit_rung offset": lambda _story: -21,
+    "reminders.edit_rung key": lambda _story: "D-21",
     "mail_id": lambda _story: 999,
     "party_id": lambda story: story.party.id,
     "membership_id": lambda story: story.people["contributor"].memberships[0].id,

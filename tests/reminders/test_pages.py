@@ -190,7 +190,7 @@ def test_a_step_of_the_ladder_is_changed(officer: TrackerClient, items: list[Ite
     assert "This is the usual ladder." in officer.get(address).text
     answer = {"days": "−20", "audience": "party", "is_enabled": "y", "subject": "{party}: {open} open", "body": ""}
 
-    response = officer.post(f"{address}/steps/-21", data=answer)
+    response = officer.post(f"{address}/steps/D-21", data=answer)
 
     assert response.location == address
     rules = db.session.scalars(sa.select(ReminderRule).order_by(ReminderRule.offset_days)).all()
@@ -219,7 +219,7 @@ def test_a_step_that_makes_no_sense_is_refused_and_kept(
 ) -> None:
     typed = {"days": "-20", "audience": "party", "is_enabled": "y", "subject": "My words", "body": ""} | answer
 
-    response = officer.post(f"/reminders/rounds/{open_round.id}/steps/-21", data=typed)
+    response = officer.post(f"/reminders/rounds/{open_round.id}/steps/D-21", data=typed)
 
     assert response.status_code == 200
     assert message in page(response).text
@@ -227,7 +227,7 @@ def test_a_step_that_makes_no_sense_is_refused_and_kept(
     assert page(response).select_one("#subject")["value"] == typed["subject"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("path", ["rounds/999999", "rounds/999999/steps/-21", "sent/999999", "sent/999999/html"])
+@pytest.mark.parametrize("path", ["rounds/999999", "rounds/999999/steps/D-21", "sent/999999", "sent/999999/html"])
 def test_what_is_not_there_is_not_found(officer: TrackerClient, path: str) -> None:
     assert officer.get(f"/reminders/{path}").status_code == 404
 

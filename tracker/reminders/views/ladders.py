@@ -41,23 +41,24 @@ def add_rung(round_id: int) -> ResponseReturnValue:
     return _edit(round_id, None)
 
 
-@bp.route("/rounds/<int:round_id>/steps/<int(signed=True):offset>", methods=["GET", "POST"])
-def edit_rung(round_id: int, offset: int) -> ResponseReturnValue:
-    """Change a step of a round's ladder."""
-    return _edit(round_id, offset)
+@bp.route("/rounds/<int:round_id>/steps/<key>", methods=["GET", "POST"])
+def edit_rung(round_id: int, key: str) -> ResponseReturnValue:
+    """Change a step of a round's ladder, by its name: ``D-21``."""
+    return _edit(round_id, key)
 
 
-def _edit(round_id: int, offset: int | None) -> ResponseReturnValue:
+def _edit(round_id: int, key: str | None) -> ResponseReturnValue:
     require(policies.run_reminders, None)
     round_ = db.get_or_404(Round, round_id)
     title = round_.meeting.title
-    ladder = {rung.offset_days: rung for rung in services.ladder_of(round_)}
-    if offset is not None and offset not in ladder:
+    ladder = {rung.key: rung for rung in services.ladder_of(round_)}
+    if key is not None and key not in ladder:
         abort(404)
-    rung = ladder[offset] if offset is not None else Rung(0, Audience.PARTY)
+    rung = ladder[key] if key is not None else Rung(0, Audience.PARTY)
+    offset = rung.offset_days if key is not None else None
     form = RungForm(
         data={
-            "days": rung.offset_days if offset is not None else None,
+            "days": offset,
             "audience": rung.audience.value,
             "is_enabled": rung.is_enabled,
             "subject": rung.subject,
@@ -67,7 +68,7 @@ def _edit(round_id: int, offset: int | None) -> ResponseReturnValue:
     form.offer()
     if form.validate_on_submit():
         new = form.rung()
-        if new.offset_days != offset and new.offset_days in ladder:
+        if new.key != key and new.key in ladder:
             form.refuse(form.days, _("The ladder has a step on that day already. Change that one instead."))
         else:
             services.set_rung(round_, new, instead_of=offset, by=current_user(), at=utc_now())
