@@ -231,6 +231,16 @@ def test_an_adoption_that_a_source_reveals_comes_in(load: Load, change: Change) 
     assert report.items.retired == 7
 
 
+def test_a_commitment_addressed_to_others_moves_its_items(load: Load, change: Change) -> None:
+    load()
+    ends = 'victims are compensated.", addressee: '
+    change("instruments.yaml", f"{ends}country", f"{ends}network")
+
+    report = load()
+
+    assert (report.items.made, report.items.retired) == (1, 11)
+
+
 def test_another_form_of_the_footnote_chosen_here_is_kept(load: Load) -> None:
     load()
     party = _party("XK")

@@ -17,6 +17,7 @@ _KIND_OF: Final = {
     Addressee.NETWORK: PartyKind.NETWORK,
     Addressee.SECRETARIAT: PartyKind.SECRETARIAT,
 }
+_NOT_ASKED: Final = "The party is not asked to report on it any more."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,8 @@ def align_items(*, at: datetime, by: Any = None, job: str = "") -> Alignment:
     wanted = _wanted()
     existing = {(item.commitment_id, item.party_id): item for item in db.session.scalars(sa.select(Item))}
     made = retired = returned = 0
-    for key, reason in wanted.items():
+    gone = {key: _NOT_ASKED for key in existing if key not in wanted}
+    for key, reason in (wanted | gone).items():
         item = existing.get(key)
         if item is None:
             if reason is None:
