@@ -7,6 +7,7 @@ from tracker.audit.commands import audit
 from tracker.demo.commands import demo
 from tracker.health.commands import doctor
 from tracker.reference.commands import init
+from tracker.reminders.commands import diary_command
 from tracker.scheduler import scheduler_command, tick_command
 
 tracker = AppGroup("tracker", help="Set up and run the Commitment Tracker.")
@@ -17,3 +18,4 @@ tracker.add_command(demo)
 tracker.add_command(scheduler_command)
 tracker.add_command(tick_command)
 tracker.add_command(invite)
+tracker.add_command(diary_command)
