@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from tracker.core import form_display, frame, paging, zones
@@ -18,6 +19,21 @@ from tracker.core import form_display, frame, paging, zones
 #: Printed where there is no value.
 DASH: Final = "–"
 _KILO: Final = 1000
+_WORDS: Final = (
+    _l("none"),
+    _l("one"),
+    _l("two"),
+    _l("three"),
+    _l("four"),
+    _l("five"),
+    _l("six"),
+    _l("seven"),
+    _l("eight"),
+    _l("nine"),
+    _l("ten"),
+    _l("eleven"),
+    _l("twelve"),
+)
 #: The day where a language's dates begin with it, with the dot that some put behind.
 _DAY: Final = re.compile(r"d+\.?")
 
@@ -111,22 +127,7 @@ def file_size(size: int) -> str:
 
 def in_words(value: int) -> str:
     """Write numbers from none to twelve as words; figures beyond."""
-    words = (
-        _("none"),
-        _("one"),
-        _("two"),
-        _("three"),
-        _("four"),
-        _("five"),
-        _("six"),
-        _("seven"),
-        _("eight"),
-        _("nine"),
-        _("ten"),
-        _("eleven"),
-        _("twelve"),
-    )
-    return words[value] if 0 <= value < len(words) else number(value)
+    return str(_WORDS[value]) if 0 <= value < len(_WORDS) else number(value)
 
 
 def capital(value: object) -> str:
