@@ -2,6 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +17,7 @@ from tracker import create_app
 from tracker.mail import rendering
 from tracker.mail.display import with_rules
 from tracker.mail.jobs import deliver_mail
-from tracker.mail.maildir import keys_newest_first
+from tracker.mail.maildir import keys_newest_first, read_mail
 from tracker.mail.rendering import Attachment, Mail
 from tracker.mail.transport import mailbox_folder
 
@@ -96,3 +100,16 @@ def test_production_has_no_mailbox(make_config: Callable[..., Config], database_
     )
 
     assert [rule for rule in production.url_map.iter_rules() if "mailbox" in rule.endpoint] == []
+
+
+def test_a_long_name_in_cyrillic_is_read_as_mail_programs_read_it(tmp_path: Path) -> None:
+    message = EmailMessage(policy=SMTP)
+    message["To"] = formataddr(("Соработник, внатрешни работи (sample)", "contributor.mk@demo.example"))
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "1").write_bytes(message.as_bytes())
+
+    mail = read_mail(tmp_path, "1")
+
+    assert mail is not None
+    assert mail.header("To") == "Соработник, внатрешни работи (sample) <contributor.mk@demo.example>"
+    assert mail.header("Subject") == ""

@@ -5,6 +5,7 @@ import email.policy
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +17,14 @@ class LocalMail:
     key: str
     arrived_at: datetime
     message: EmailMessage
+
+    def header(self, name: str) -> str:
+        """Return a header in words; empty where it is missing.
+
+        The modern parser puts a space between the encoded words of a long name, which no mail program does.
+        """
+        raw = dict(self.message.raw_items()).get(name, "")
+        return str(make_header(decode_header(str(raw)))) if raw else ""
 
     @property
     def text(self) -> str:
