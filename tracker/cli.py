@@ -4,6 +4,7 @@ from flask.cli import AppGroup
 
 from tracker.accounts.commands import invite
 from tracker.audit.commands import audit
+from tracker.backup.commands import backup, restore
 from tracker.demo.commands import demo
 from tracker.health.commands import doctor
 from tracker.reference.commands import init
@@ -19,3 +20,5 @@ tracker.add_command(scheduler_command)
 tracker.add_command(tick_command)
 tracker.add_command(invite)
 tracker.add_command(diary_command)
+tracker.add_command(backup)
+tracker.add_command(restore)

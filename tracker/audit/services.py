@@ -8,7 +8,7 @@ Source: measured in ``docs/adr/0007``.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -199,9 +199,14 @@ def verify_chain(kept_head: tuple[int, str] | None = None) -> ChainReport:
         kept_head: number and hash of a head kept elsewhere, which the log must still hold: without one, a log whose
             end was cut off looks whole.
     """
+    rows = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000))
+    return check_chain(rows, kept_head)
+
+
+def check_chain(rows: Iterable[AuditEvent], kept_head: tuple[int, str] | None = None) -> ChainReport:
+    """Check events in the order of their numbers, wherever they were read from; as :func:`verify_chain`."""
     faults: list[str] = []
     expected, previous, count, holds_head = 1, GENESIS, 0, kept_head is None
-    rows = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000))
     for row in rows:
         count += 1
         if row.seq != expected:
