@@ -11,13 +11,14 @@ from flask_security.utils import verify_password
 
 from config import Config
 from tracker import create_app
-from tracker.accounts.models import User
+from tracker.accounts.models import Role, User
+from tracker.accounts.services.people import Grant, invite
 from tracker.audit.services import verify_chain
-from tracker.core.clock import network_today
+from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db
 from tracker.instruments.models import Commitment
 from tracker.mail.models import DeliveryState, Notification
-from tracker.meetings.models import Meeting, Round
+from tracker.meetings.models import Extension, Meeting, Round
 from tracker.meetings.schedule import RoundPhase
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Revision, Standing, Update
@@ -145,3 +146,28 @@ def test_another_password_holds_from_the_next_run_on(sample: Flask, monkeypatch:
         (password_hash,) = db.session.scalars(sa.select(User.password).distinct())
         assert password_hash is not None
         assert verify_password("sample-password-2", password_hash)
+
+
+def test_one_party_has_more_time(sample: Flask) -> None:
+    with sample.app_context():
+        extensions = db.session.scalars(sa.select(Extension)).all()
+        assert [(each.party.code, "(sample)" in each.reason) for each in extensions] == [("ME", True)]
+
+
+def test_whoever_is_invited_there_is_marked_as_sample(sample: Flask) -> None:
+    with sample.app_context():
+        grant = Grant(role=Role.OBSERVER, party_id=None, is_deputy=False, starts_on=network_today(), ends_on=None)
+        person = invite("new@example.org", name="New", function="", grant=grant, by=None, at=utc_now()).person
+        assert person.is_sample
+        db.session.rollback()
+
+
+def test_it_refuses_beside_real_people(new_database: Callable[[], str], make_config: Callable[..., Config]) -> None:
+    with migrated(make_config(SQLALCHEMY_DATABASE_URI=new_database())) as app:
+        with app.app_context():
+            db.session.add(User(email="real@example.org", name="Real", fs_uniquifier="real"))
+            db.session.commit()
+        result = app.test_cli_runner().invoke(args=["tracker", "demo"])
+
+    assert result.exit_code == 1
+    assert "accounts of real people" in result.output

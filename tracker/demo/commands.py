@@ -36,6 +36,11 @@ def demo() -> None:
         raise click.ClickException("Sample data is never loaded in production. Unset TRACKER_ENV to try it.")
     password = _password()
     is_loaded = people.exists()
+    if not is_loaded and people.among_real_people():
+        raise click.ClickException(
+            "There are accounts of real people here. Sample data goes into an installation of its own: "
+            "set TRACKER_INSTANCE to another folder (and DATABASE_URL to another database)."
+        )
     others = people.other_passwords(password)
     db.session.rollback()
     password_hash = hash_password(password) if others or not is_loaded else ""

@@ -46,6 +46,11 @@ def exists() -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(User.is_sample))))
 
 
+def among_real_people() -> bool:
+    """Tell whether somebody real has an account here."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(User.is_sample.is_(False)))))
+
+
 def other_passwords(password: str) -> list[str]:
     """Return the password hashes of sample people that are not of this password."""
     hashes = db.session.scalars(sa.select(User.password).where(User.is_sample).distinct())

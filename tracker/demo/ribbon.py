@@ -6,7 +6,11 @@ from tracker.accounts.access import signed_in
 
 
 def has_sample_data() -> bool:
-    """Tell whether the person reads made-up data: sample people and real ones never share an installation."""
+    """Tell whether the person reads made-up data.
+
+    Sample people and real ones never share an installation: sample data is not loaded beside real accounts, and
+    whoever is invited to it counts as a sample. So no page needs to ask the database.
+    """
     person = signed_in()
     return person is not None and person.is_sample
 

@@ -1,14 +1,17 @@
 """The sample meetings: three that were held, and one ahead whose round is open."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from tracker.accounts.models import User
 from tracker.core.database import db
 from tracker.demo.texts import LABEL
 from tracker.instruments.models import Instrument
 from tracker.meetings.models import Meeting, MeetingKind, MeetingState, Round
 from tracker.meetings.schedule import proposed
+from tracker.meetings.services.rounds import grant_extension
+from tracker.parties.models import Party
 
 #: Days from today to the first day of each sample meeting. The last one's rung D−21 fell due yesterday, so that
 #: the first tick finds reminders to send whatever the hour.
@@ -65,6 +68,18 @@ def make_rounds(instruments: list[Instrument], *, today: date, timezone: str) ->
         rounds.append(round_)
     db.session.flush()
     return SampleRounds(past=rounds[:-1], open=rounds[-1])
+
+
+def give_more_time(round_: Round, party: Party, *, by: User, at: datetime) -> None:
+    """Let one party report four days later than the others."""
+    grant_extension(
+        round_,
+        party,
+        due_on=round_.due_on + timedelta(days=4),
+        reason=f"Elections in the autumn {LABEL}.",
+        by=by,
+        at=at - timedelta(days=6),
+    )
 
 
 def _agenda() -> str:

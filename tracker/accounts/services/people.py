@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -43,7 +44,11 @@ def invite(email: str, *, name: str, function: str, grant: Grant, by: User | Non
     Raises:
         NotPossibleNow: there is an account with this address; :func:`give_role` is for that.
     """
-    person = User(email=email, name=name, function=function, fs_uniquifier=secrets.token_hex(32))
+    # Whoever joins sample people reads made-up data, and is told so on every page.
+    among_samples = bool(db.session.scalar(sa.select(sa.exists().where(User.is_sample))))
+    person = User(
+        email=email, name=name, function=function, fs_uniquifier=secrets.token_hex(32), is_sample=among_samples
+    )
     try:
         with db.session.begin_nested():
             db.session.add(person)
