@@ -254,6 +254,7 @@ def test_the_page_costs_as_many_statements_for_eight_rounds_as_for_two(
     for year in (2018, 2019):
         add(year)
     few = statements()
+    assert (contributor.name in client.get(address).text) == (person in ("coordinator", "contributor"))
     for year in range(2020, 2026):
         add(year)
 

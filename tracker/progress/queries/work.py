@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
 from tracker.instruments.models import Commitment, CommitmentState, Instrument, Theme
@@ -63,8 +64,8 @@ def secretariat_party() -> sa.Select[Party]:
     return sa.select(Party).where(Party.kind == PartyKind.SECRETARIAT, Party.is_active).order_by(Party.position)
 
 
-def hands_on(item_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """Select in whose hands an item is, in the latest round that it was given to anybody."""
+def hands_on(item_id: int) -> sa.ScalarSelect[str]:
+    """Return, for a column, the names of those who have an item in hand, one per line, in the latest such round."""
     given = sa.and_(Assignment.item_id == item_id, Assignment.taken_back_at.is_(None))
     latest = (
         sa.select(Assignment.round_id)
@@ -73,9 +74,10 @@ def hands_on(item_id: int) -> sa.Select[*tuple[Any, ...]]:
         .order_by(Round.due_on.desc(), Round.id.desc())
         .limit(1)
     )
+    holder = aliased(Assignment)
     return (
-        sa.select(User.name)
-        .join(Assignment, Assignment.person_id == User.id)
-        .where(given, Assignment.round_id == latest.scalar_subquery())
-        .order_by(User.name, User.id)
+        sa.select(sa.func.aggregate_strings(User.name, "\n"))
+        .join(holder, holder.person_id == User.id)
+        .where(holder.item_id == item_id, holder.taken_back_at.is_(None), holder.round_id == latest.scalar_subquery())
+        .scalar_subquery()
     )

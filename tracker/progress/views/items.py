@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -40,7 +40,10 @@ TEXTS = (
 @bp.get("/items/<int:item_id>")
 def show_item(item_id: int) -> ResponseReturnValue:
     """Tell what a party has done about a commitment, round by round."""
-    item = db.first_or_404(item_in_full(item_id))
+    found = db.session.execute(item_in_full(item_id).add_columns(hands_on(item_id).label("hands"))).first()
+    if found is None:
+        abort(404)
+    item: Item = found[0]
     require(policies.view_item, item)
     circle = _circle(item)
     standing = item.standing
@@ -67,7 +70,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         latest=chapters[0] if chapters else None,
         steps=_steps(item, circle, current),
         evidence=_evidence(current, is_inside=is_inside),
-        hands=db.session.scalars(hands_on(item_id)).all() if policies.edit_item(current_user(), item) else [],
+        hands=sorted((found.hands or "").splitlines()) if circle in (Circle.WORKING, Circle.PARTY) else [],
         network=_network(item, circle),
         takes_reports=item.state is ItemState.ACTIVE and item.commitment.state is CommitmentState.ACTIVE,
         key=new_key(),
