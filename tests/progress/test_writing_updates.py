@@ -205,6 +205,19 @@ def test_contributors_write_and_do_not_submit(
         assert method(f"{address_of(asked_item)}/{path}").status_code == 403
 
 
+def test_a_contributor_says_that_the_draft_can_go(
+    client: TrackerClient, contributor: User, coordinator: User, asked_item: Item, open_round: Round
+) -> None:
+    AssignmentFactory.create(item=asked_item, round_id=open_round.id, person=contributor)
+    client.sign_in(contributor)
+
+    response = client.post(address_of(asked_item), data=typed(client, asked_item, **COMPLETE, ready="1"))
+
+    assert response.location == "/work?party=AL#BRDO-2018-05"
+    assert only_update().state is UpdateState.DRAFT
+    assert "ready to be submitted" in client.sign_in(coordinator).get("/work").text
+
+
 @pytest.mark.parametrize("person", ["peer", "secretariat", "observer", "administrator"])
 def test_nobody_else_writes(
     client: TrackerClient, request: pytest.FixtureRequest, asked_item: Item, person: str

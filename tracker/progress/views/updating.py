@@ -23,6 +23,7 @@ from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
+from tracker.progress.services.handing_on import mark_ready
 from tracker.progress.services.merging import TEXTS, merge_evidence, read_seen
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.saving import DraftConflict, Typed, draft_of, last_accepted, save, taking
@@ -121,18 +122,23 @@ def _save(item: Item) -> ResponseReturnValue:
         return _both_texts(item_id, form, typed, conflict)
     except DomainError as error:
         return _again(item_id, form, sentence=str(error)), 409
-    wants_check = "check" in request.form and policies.submit_update(by, item)
-    is_complete = not missing(answer_of(update))
-    code = item.commitment.code
+    target = _next_page(item, update, is_complete=not missing(answer_of(update)))
     db.session.commit()
     if merged.taken:
         flash(_("Somebody else saved this draft meanwhile. Your changes and theirs are both in it now."), "info")
-    if wants_check and is_complete:
-        return redirect(url_for(".check_update", item_id=item_id))
-    if wants_check:
-        return redirect(url_for(".edit_update", item_id=item_id, check=1))
+    return redirect(target)
+
+
+def _next_page(item: Item, update: Update, *, is_complete: bool) -> str:
+    """Do what the pressed button says beyond saving; return where it leads."""
+    code, here = item.commitment.code, url_for(".edit_update", item_id=item.id)
+    if "check" in request.form and policies.submit_update(current_user(), item):
+        return url_for(".check_update", item_id=item.id) if is_complete else f"{here}?check=1"
+    if "ready" in request.form and mark_ready(update, by=current_user(), at=utc_now()):
+        flash(_("%(code)s is ready. Your coordinator sees it in the list of work and submits it.", code=code), "done")
+        return url_for(".show_work", party=item.party.code, _anchor=code)
     flash(_("Draft of %(code)s saved. It counts when it is submitted.", code=code), "done")
-    return redirect(url_for(".edit_update", item_id=item_id))
+    return here
 
 
 def _documents(item: Item, form: UpdateForm) -> dict[int, str]:
