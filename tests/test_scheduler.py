@@ -13,7 +13,7 @@ from tracker.scheduler import tick
 
 
 def test_a_tick_does_every_job_and_leaves_a_sign_of_life(now: datetime) -> None:
-    assert set(tick(now)) == {"share-accepted", "plan-reminders", "forget-old-bodies", "deliver-mail"}
+    assert set(tick(now)) == {"share-accepted", "plan-reminders", "forget-old", "deliver-mail"}
     tick(now)
 
     assert db.session.scalars(sa.select(SchedulerBeat.name)).all() == ["tick"]

@@ -20,12 +20,12 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
-from tracker.accounts.jobs import forget_old_sign_ins
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.schema import schema_state
-from tracker.mail.jobs import deliver_mail, forget_old_bodies
+from tracker.mail.jobs import deliver_mail
 from tracker.mail.transport import Transport, transport_for
+from tracker.oversight.jobs import forget_old
 from tracker.progress.jobs import share_accepted
 from tracker.reminders.jobs import plan_reminders
 from tracker.reminders.models import SchedulerBeat
@@ -43,8 +43,7 @@ _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 JOBS: Final[tuple[tuple[str, Callable[[datetime], int]], ...]] = (
     ("share-accepted", share_accepted),
     ("plan-reminders", plan_reminders),
-    ("forget-old-bodies", forget_old_bodies),
-    ("forget-old-sign-ins", forget_old_sign_ins),
+    ("forget-old", forget_old),
 )
 
 
