@@ -14,11 +14,12 @@ from tests.factories import MembershipFactory, SignInFactory
 from tracker.accounts import passwords
 from tracker.accounts.models import AccountLink, LinkPurpose, Role, SignIn, SignInAttempt, User
 from tracker.accounts.services import own_account
-from tracker.accounts.services.links import issue_link, token_of
+from tracker.accounts.services.links import MAIL_KINDS, issue_link, recipient, token_of
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.mail import rendering
+from tracker.mail import services as outbox
 from tracker.mail.models import Notification
 from tracker.mail.rendering import Cancel, Mail
 
@@ -180,6 +181,26 @@ def test_a_page_whose_address_is_a_secret_gives_it_to_nobody(client: TrackerClie
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["Cache-Control"] == "no-store"
     assert not page(answer).select("a[href^=http]")
+
+
+@pytest.mark.parametrize(
+    "kind", ["invitation", "password_reset", "email_change", "password_changed", "email_changed", "role_given"]
+)
+def test_every_mail_about_accounts_can_be_written(person: User, secretariat: User, kind: str) -> None:
+    purposes = {kind: purpose for purpose, kind in MAIL_KINDS.items()}
+    if kind in purposes:
+        issue_link(person, purposes[kind], by=secretariat, at=utc_now(), new_email="new@example.org")
+    else:
+        outbox.enqueue(kind, unique_key=kind, to=recipient(person), at=utc_now())
+
+    (mail,) = mails()
+
+    assert isinstance(mail, Mail)
+    assert "Commitment Tracker" in mail.subject
+    assert f"Dear {person.name}," in mail.text
+    assert f"Dear {person.name}," in mail.html
+    assert mail.keep_body is (kind not in purposes)
+    assert "style" in mail.html
 
 
 # -- asking for a reset

@@ -129,7 +129,9 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_domain_error(error: DomainError) -> ResponseReturnValue:
     """Answer for a broken rule; its text is for the person."""
-    response = _answer(error.http_status, _("This is not possible now"), str(error))
+    status = error.http_status
+    title = str(_TEXTS[status][0]) if status in (410, 429) else _("This is not possible now")
+    response = _answer(status, title, str(error))
     response.headers.update(error.headers)
     return response
 

@@ -27,7 +27,12 @@ class LinkUsedUp(DomainError):
     http_status = 410
 
     def __init__(self) -> None:
-        super().__init__(_("This link does not work any more. Each link works once, and only for some time."))
+        super().__init__(
+            _(
+                "This link does not work any more: each works once, and only for some time. "
+                "For a new password, ask at the sign-in page; for a new invitation, write to the Secretariat."
+            )
+        )
 
 
 def token_of(link: AccountLink) -> str:
