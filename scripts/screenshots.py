@@ -17,7 +17,7 @@ PICTURES: Final = {
     "update": ("coordinator.al", "/work", "main a.btn-primary"),
     "dashboard": ("secretariat", "/dashboard", None),
     "review": ("secretariat", "/review", "main a[href^='/review/']"),
-    "meeting": ("secretariat", "/meetings", "main a[href^='/meetings/']"),
+    "meeting": ("secretariat", "/meetings", "main a[href^='/meetings/']:not([href$=new])"),
     "reminders": ("secretariat", "/reminders", None),
 }
 
@@ -30,6 +30,7 @@ def main() -> int:
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, demo_served(Path(folder)) as demo, sync_playwright() as playwright:
+        demo.command("tick")  # so that reminders have gone out
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for name, (who, address, link) in PICTURES.items():
             page = signed_in(browser, demo.url, who)
