@@ -22,7 +22,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PASSWORD: Final = "sample-and-never-real"  # noqa: S105 - of made-up people in a database that is thrown away
 _OURS: Final = ("TRACKER_", "MAIL_", "DATABASE_", "STORAGE_", "REDIS_")
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
-SECONDS_TO_START: Final = 60
+SECONDS_TO_START: Final = 120
 
 
 class NotServedError(Exception):
