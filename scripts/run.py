@@ -28,7 +28,8 @@ class CannotRunError(Exception):
 
 def main() -> int:
     """Prepare, start both processes, watch them until one ends or somebody stops us; return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs begin with Ctrl-C ignored
+        signal.signal(asked, _interrupt)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         port = chosen_port(os.environ.get("PORT") or "8000")
