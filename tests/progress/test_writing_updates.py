@@ -213,7 +213,7 @@ def test_a_contributor_says_that_the_draft_can_go(
 
     response = client.post(address_of(asked_item), data=typed(client, asked_item, **COMPLETE, ready="1"))
 
-    assert response.location == "/work?party=AL#BRDO-2018-05"
+    assert response.location == "/work?party=AL"
     assert only_update().state is UpdateState.DRAFT
     assert "ready to be submitted" in client.sign_in(coordinator).get("/work").text
 

@@ -50,7 +50,7 @@ def submit_update(item_id: int) -> ResponseReturnValue:
         abort(400)
     now, by = utc_now(), current_user()
     code, party = item.commitment.code, item.party.code
-    target = url_for(".show_work", party=party, _anchor=code)
+    target = url_for(".show_work", party=party)
     if not drafting.use_key(key_of(form, item_id), by=by, at=now):
         return redirect(target)
     update = drafting.find_update(item, round_for(item, at=now))

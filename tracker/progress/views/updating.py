@@ -136,7 +136,7 @@ def _next_page(item: Item, update: Update, *, is_complete: bool) -> str:
         return url_for(".check_update", item_id=item.id) if is_complete else f"{here}?check=1"
     if "ready" in request.form and mark_ready(update, by=current_user(), at=utc_now()):
         flash(_("%(code)s is ready. Your coordinator sees it in the list of work and submits it.", code=code), "done")
-        return url_for(".show_work", party=item.party.code, _anchor=code)
+        return url_for(".show_work", party=item.party.code)
     flash(_("Draft of %(code)s saved. It counts when it is submitted.", code=code), "done")
     return here
 
