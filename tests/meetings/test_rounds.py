@@ -1,7 +1,7 @@
 """The Secretariat plans a round, opens and closes it, and gives a party more time."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from tracker.audit.models import AuditEvent
 from tracker.core.database import db
 from tracker.instruments.models import CommitmentState, Instrument
 from tracker.meetings.models import Extension, Meeting, MeetingState, Round
-from tracker.meetings.queries import open_round_on, rounds_for_choice
 from tracker.meetings.rules import takes_submissions
 from tracker.meetings.schedule import RoundPhase, proposed
 from tracker.meetings.services import rounds as services
@@ -289,21 +288,3 @@ def test_a_later_due_date_for_all_ends_extensions_that_give_nothing(
 
     db.session.expire_all()
     assert round_.extensions == []
-
-
-def test_the_open_round_is_found_in_one_statement(round_: Round, recording_sql: Any) -> None:
-    def found(day: date) -> Round | None:
-        return db.session.scalar(open_round_on(day))
-
-    assert found(date(2026, 11, 1)) is None
-    assert found(date(2026, 11, 2)) == found(date(2027, 1, 8)) == round_
-    assert found(date(2027, 1, 9)) is None
-    round_.closed_at = datetime(2026, 11, 20, tzinfo=UTC)
-    db.session.flush()
-    assert found(TODAY) is None
-    round_.closed_at, round_.opened_at = None, datetime(2026, 10, 1, tzinfo=UTC)
-    db.session.flush()
-    assert found(date(2026, 10, 2)) == round_
-    with recording_sql() as statements:
-        assert [row.code for row in db.session.execute(rounds_for_choice())] == [round_.meeting.code]
-    assert len(statements) == 1

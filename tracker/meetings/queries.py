@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Membership, Role, User
 from tracker.audit.models import AuditEvent
@@ -14,7 +14,6 @@ from tracker.meetings.models import (
     Extension,
     Meeting,
     MeetingInstrument,
-    MeetingKind,
     MeetingState,
     Round,
     RoundInstrument,
@@ -107,44 +106,6 @@ def meeting_locked(meeting_id: int) -> sa.Select[int]:
     return sa.select(Meeting.id).where(Meeting.id == meeting_id).with_for_update()
 
 
-def open_round_on(day: date) -> sa.Select[Round]:
-    """Select the round that is open on a day of the network's zone: the one due next where several are.
-
-    With its meeting and extensions.
-    """
-    begun = sa.or_(Round.opens_on <= day, Round.opened_at.is_not(None))
-    ended = sa.or_(Round.closes_on < day, Round.closed_at.is_not(None), Round.cancelled_at.is_not(None))
-    return (
-        sa.select(Round)
-        .where(begun, sa.not_(ended))
-        .order_by((Round.due_on < day), Round.due_on, Round.id)
-        .options(joinedload(Round.meeting), selectinload(Round.extensions))
-        .limit(1)
-    )
-
-
-def rounds_for_choice() -> Rows:
-    """Select the rounds that a filter offers, the latest first: id, code and title of the meeting, its days, due date.
-
-    Cancelled ones are left out.
-    """
-    return (
-        sa.select(
-            Round.id,
-            Meeting.code,
-            Meeting.title,
-            Meeting.starts_on,
-            Meeting.ends_on,
-            Meeting.date_precision,
-            Round.opens_on,
-            Round.due_on,
-        )
-        .join(Meeting, Meeting.id == Round.meeting_id)
-        .where(Round.cancelled_at.is_(None))
-        .order_by(Round.due_on.desc(), Round.id.desc())
-    )
-
-
 def instruments_in_use() -> Rows:
     """Select the instruments that ask for reports: id, code, short title, how many commitments they ask about."""
     count = sa.func.count(Commitment.id)
@@ -202,7 +163,3 @@ def parties_without_extension(round_id: int) -> sa.Select[Party]:
     """Select the parties that could be given an extension, in the one fixed order."""
     extended = sa.select(Extension.party_id).where(Extension.round_id == round_id)
     return sa.select(Party).where(Party.is_active, Party.id.not_in(extended)).order_by(Party.position)
-
-
-#: The kinds of the network's own meetings; the others are for the calendar.
-OWN_KINDS: Final = (MeetingKind.NETWORK, MeetingKind.MINISTERIAL, MeetingKind.RELATED)

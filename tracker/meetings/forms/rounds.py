@@ -37,11 +37,11 @@ class RoundForm(TrackerForm):
     #: The state of the row that the form was made from; see ``views.conflict``.
     seen = HiddenField()
     opens_on = _day(_l("Opens on"), _l("Enter the day on which the round opens."), _l("From 00:00 that day."))
-    due_on = _day(_l("Reports are due on"), _l("Enter the day by which reports are due."), _l("Until 24:00."))
+    due_on = _day(_l("Reports are due on"), _l("Enter the day by which reports are due."), _l("Until 23:59 that day."))
     closes_on = _day(
         _l("Closes on"),
         _l("Enter the day on which the round closes."),
-        _l("Late reports are taken until 24:00 that day."),
+        _l("Late reports are taken until 23:59 that day."),
     )
     share_on = DayField(
         _l("Answers are shared from"),
