@@ -1,10 +1,10 @@
 """The first page, by role."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import current_app, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.access import current_user
@@ -24,8 +24,6 @@ from tracker.progress.queries.rounds import rounds_from
 CHANGES, WAITING = 8, 5
 #: An update that waits longer than this is pointed out. Source: DESIGN §4.
 LONG_WAIT: Final = timedelta(days=5)
-#: A scheduler that has not been heard of for so long is taken to be gone. Source: docs/adr/0004.
-SILENCE: Final = timedelta(minutes=5)
 
 
 @bp.get("/")
@@ -99,23 +97,16 @@ def _round_here() -> RoundHere | None:
 
 
 def _administrator_home() -> ResponseReturnValue:
-    now = utc_now()
-    beats = db.session.execute(queries.scheduler_beats()).all()
+    """Show accounts, schedulers and mail; that no scheduler runs is said by the frame of every page."""
     mails = _mails()
     return render_template(
         "dashboards/home_administrator.html",
         accounts=db.session.execute(queries.accounts_in_numbers(network_today())).one(),
-        beats=beats,
-        is_silent=not beats or _is_silent(beats[0].beat_at, now),
+        beats=db.session.execute(queries.scheduler_beats()).all(),
         failed_mails=mails.get(DeliveryState.FAILED, 0),
-        command="flask --app wsgi tracker scheduler",
         unsent_mails=mails.get(DeliveryState.QUEUED, 0) + mails.get(DeliveryState.SENDING, 0),
         link=_link,
     )
-
-
-def _is_silent(beat_at: datetime, now: datetime) -> bool:
-    return now - beat_at > max(SILENCE, timedelta(seconds=3 * current_app.config["TRACKER_TICK_SECONDS"]))
 
 
 def _mails() -> dict[Any, int]:
