@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import ExtensionFactory, ItemFactory, MembershipFactory, RoundFactory, reported
+from tests.factories import AssignmentFactory, ExtensionFactory, ItemFactory, MembershipFactory, RoundFactory, reported
 from tracker.accounts.models import Role, User
 from tracker.audit.models import AuditEvent
 from tracker.audit.services import verify_chain
@@ -20,6 +20,7 @@ from tracker.meetings.models import Round
 from tracker.parties.models import Party
 from tracker.progress.jobs import share_accepted
 from tracker.progress.models import Item, Revision, Update
+from tracker.progress.policies import is_assigned
 from tracker.progress.services import drafting, review
 from tracker.progress.services.answers import AnswerIncomplete, DraftAnswer
 from tracker.progress.services.revisions import is_unaltered
@@ -375,3 +376,13 @@ def test_news_that_is_no_longer_true_is_not_sent(
     mail = db.session.scalars(sa.select(Notification)).one()
 
     assert isinstance(render_batch([mail], now)[mail.id], Cancel)
+
+
+def test_an_assignment_ends_with_its_round(
+    item: Item, round_: Round, past_round: Round, contributor: User, coordinator: User
+) -> None:
+    AssignmentFactory.create(item=item, round_id=past_round.id, person=contributor, assigned_by_id=coordinator.id)
+    assert not is_assigned(contributor, item)
+
+    AssignmentFactory.create(item=item, round_id=round_.id, person=contributor, assigned_by_id=coordinator.id)
+    assert is_assigned(contributor, item)

@@ -9,6 +9,7 @@ from tracker.accounts.access import policy
 from tracker.accounts.models import User
 from tracker.core.clock import network_today
 from tracker.core.database import db
+from tracker.meetings.models import Extension, Round
 from tracker.parties.models import Party, PartyKind
 from tracker.progress.models import Assignment, Item, Revision, Update
 from tracker.progress.workflow import UpdateState
@@ -20,9 +21,13 @@ def answers_for(user: User, party: Party) -> bool:
 
 
 def is_assigned(user: User, item: Item) -> bool:
-    """Tell whether the item is in the hands of this contributor."""
+    """Tell whether the item is in the hands of this contributor, in a round that still takes the party's reports."""
     if item.party_id not in user.rights.contributes:
         return False
+    today = network_today()
+    runs_longer = sa.exists().where(
+        Extension.round_id == Round.id, Extension.party_id == item.party_id, Extension.due_on >= today
+    )
     return bool(
         db.session.scalar(
             sa.select(
@@ -30,6 +35,9 @@ def is_assigned(user: User, item: Item) -> bool:
                     Assignment.item_id == item.id,
                     Assignment.person_id == user.id,
                     Assignment.taken_back_at.is_(None),
+                    Round.id == Assignment.round_id,
+                    Round.cancelled_at.is_(None),
+                    sa.or_(sa.and_(Round.closed_at.is_(None), Round.closes_on >= today), runs_longer),
                 )
             )
         )
