@@ -33,7 +33,7 @@ from tracker.reminders.models import SchedulerBeat
 logger = logging.getLogger(__name__)
 
 #: How long a step may go on talking to a mail server after it was asked to stop.
-SECONDS_TO_FINISH: Final = 7.0
+SECONDS_TO_FINISH: Final = 4.0
 #: Signs of life of processes that ended long ago.
 _FORGET_BEATS: Final = timedelta(days=7)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)

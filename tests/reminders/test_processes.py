@@ -158,10 +158,16 @@ def tick_in_this_process(app: Flask, server: Server, moment: datetime) -> None:
         tick(moment)
 
 
-def test_the_scheduler_finishes_what_it_is_sending_when_it_is_asked_to_stop(
-    installation: Flask, server: Server, environment: dict[str, str]
+@pytest.mark.parametrize("is_silent", [False, True], ids=["a server that is slow", "a server that has fallen silent"])
+def test_a_scheduler_that_is_asked_to_stop_leaves_nothing_half_done(
+    installation: Flask, server: Server, environment: dict[str, str], *, is_silent: bool
 ) -> None:
-    server.behaviour = lambda stage, _address: time.sleep(0.5) if stage == "DATA" else None
+    def slow(stage: str, _address: str) -> str | None:
+        if stage == "DATA" and not is_silent:
+            time.sleep(0.5)
+        return "hang" if stage == "DATA" and is_silent else None
+
+    server.behaviour = slow
     with installation.app_context():
         secretariat = MembershipFactory.create(role=Role.SECRETARIAT).person
         send_test(secretariat, at=utc_now())
@@ -180,5 +186,5 @@ def test_the_scheduler_finishes_what_it_is_sending_when_it_is_asked_to_stop(
         process.wait()
 
     states = Counter(db.session.scalars(sa.select(Notification.state)))
-    assert states[DeliveryState.SENT] == len(server.accepted) > 0
+    assert states[DeliveryState.SENT] == len(server.accepted) == (0 if is_silent else 1)
     assert states[DeliveryState.SENDING] == 0

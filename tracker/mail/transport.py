@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 #: Seconds. Together they stay under a minute, so that one mail cannot hold up the others for longer.
-_TO_CONNECT: Final = 10.0
+_TO_CONNECT: Final = 8.0
 _TO_ANSWER: Final = 12.0
 #: After the last byte a server may look into the mail; giving up early would send it twice.
 _TO_ACCEPT: Final = 35.0
@@ -116,6 +116,8 @@ class SmtpTransport:
         self._sender = sender
         self._own_name = own_name
         self._connection: smtplib.SMTP | None = None
+        #: While the connection is being made, so that it can be given up.
+        self._opening: smtplib.SMTP | None = None
         self._sent = 0
 
     def greet(self) -> None:
@@ -146,10 +148,10 @@ class SmtpTransport:
             connection.close()
 
     def abort(self) -> None:
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        for connection in (self._connection, self._opening):
+            if connection is not None and connection.sock is not None:
+                with contextlib.suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -160,6 +162,7 @@ class SmtpTransport:
                 connection = smtplib.SMTP_SSL(local_hostname=self._own_name, timeout=_TO_CONNECT, context=tls)
             else:
                 connection = smtplib.SMTP(local_hostname=self._own_name, timeout=_TO_CONNECT)
+            self._opening = connection
             # smtplib takes the name for the certificate from here, and only its constructor would set it.
             connection._host = server.host  # type: ignore[attr-defined]
             code, words = connection.connect(server.host, server.port)
@@ -178,6 +181,8 @@ class SmtpTransport:
             if connection is not None:
                 connection.close()
             raise Unreachable(_in_words(error)) from error
+        finally:
+            self._opening = None
         self._connection, self._sent = connection, 0
         return connection
 

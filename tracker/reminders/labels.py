@@ -22,9 +22,9 @@ labels.register(
 labels.register(
     Audience,
     {
-        Audience.PARTY: _l("Coordinators, and contributors with open items"),
-        Audience.PARTY_AND_DEPUTY: _l("The same, and deputies"),
-        Audience.PARTY_DEPUTY_AND_SECRETARIAT: _l("The same, and the Secretariat"),
+        Audience.PARTY: _l("Coordinators and contributors"),
+        Audience.PARTY_AND_DEPUTY: _l("Coordinators, contributors and deputies"),
+        Audience.PARTY_DEPUTY_AND_SECRETARIAT: _l("Coordinators, contributors, deputies and the Secretariat"),
     },
 )
 labels.register(
