@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.client import TrackerClient
@@ -20,18 +21,23 @@ from tests.factories import (
     InstrumentFactory,
     ItemFactory,
     MeetingFactory,
+    MembershipFactory,
     RoundFactory,
     SignInFactory,
     UpdateFactory,
     reported,
 )
 from tracker.accounts.access import POLICIES
-from tracker.accounts.models import LinkPurpose, User
+from tracker.accounts.models import LinkPurpose, Role, User
 from tracker.accounts.services.links import issue_link, token_of
+from tracker.audit.models import AuditEvent
+from tracker.audit.services import record
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.instruments.models import Commitment, Instrument
 from tracker.meetings.models import Meeting, MeetingState, Round
+from tracker.oversight.models import RedactionRequest
+from tracker.oversight.services.redaction import ask_redaction
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Update
 
@@ -60,7 +66,10 @@ ACCESS: Final = {
     "accounts.show_me":             (302, 403, 200, 200, 200, 200, 200, 200),
     "people.show_person":         (302, 403, 404, 404, 404, 404, 200, 200),
     "accounts.take_up_invitation":  (200, 200, 200, 200, 200, 200, 200, 200),
+    "audit.ask_for_redaction":     (302, 403, 404, 404, 404, 404, 403, 200),
     "audit.list_events":           (302, 403, 404, 404, 404, 404, 200, 200),
+    "audit.list_redactions":       (302, 403, 404, 404, 404, 404, 200, 200),
+    "audit.show_redaction":        (302, 403, 404, 404, 404, 404, 200, 200),
     "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
     "dashboards.download_matrix":   (302, 403, 200, 200, 200, 200, 200, 200),
     "pages.show_accessibility": (200, 200, 200, 200, 200, 200, 200, 200),
@@ -211,6 +220,21 @@ class Story:
         """The same, submitted by the coordinator."""
         return reported(self.item, self.round, self.people["coordinator"])
 
+    @cached_property
+    def entry(self) -> AuditEvent:
+        """An entry of the log."""
+        record("party.looked_at", self.party, at=utc_now(), job="test", changes={"text": "seen"})
+        db.session.commit()
+        return db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
+
+    @cached_property
+    def redaction(self) -> RedactionRequest:
+        """A request that waits, by another administrator."""
+        by = MembershipFactory.create(role=Role.ADMINISTRATOR, party=None).person
+        request = ask_redaction(self.entry, reason="A victim was named.", by=by, at=utc_now())
+        db.session.commit()
+        return request
+
 
 #: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
 EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
@@ -224,6 +248,8 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "corrections.edit_instrument code": lambda story: story.instrument.code,
     "corrections.edit_party code": lambda story: story.party.code,
     "instruments.show_instrument code": lambda story: story.instrument.code,
+    "request_id": lambda story: story.redaction.id,
+    "seq": lambda story: story.entry.seq,
     "item_id": lambda story: story.item.id,
     "key": lambda _story: "no-such-mail",
     "meetings.close_round meeting_id": lambda story: story.held_meeting.id,

@@ -58,7 +58,7 @@ def view_event(user: User, event: AuditEvent) -> bool:
 @policy(sees=view_event)
 def ask_redaction(user: User, event: AuditEvent) -> bool:
     """Administrators ask for a text to be blanked."""
-    return user.is_administrator
+    return user.is_administrator and view_event(user, event)
 
 
 @policy()
@@ -67,6 +67,15 @@ def view_redaction(user: User, request: RedactionRequest) -> bool:
     return user.is_administrator or (
         user.is_secretariat
         and (request.event is None or not is_party_affair(request.event.subject_type, request.event.act))
+    )
+
+
+def redactions_visible_to(user: User) -> sa.ColumnElement[bool]:
+    """Return the condition that :func:`view_redaction` puts on requests."""
+    seen = sa.select(AuditEvent.seq).where(events_visible_to(user))
+    return sa.or_(
+        sa.and_(RedactionRequest.event_seq.is_(None), sa.true() if run_network(user, None) else sa.false()),
+        RedactionRequest.event_seq.in_(seen),
     )
 
 

@@ -18,6 +18,8 @@ from tracker.progress.models import Item, Revision, Update
 
 _ACTOR: Final = aliased(User)
 _BEHALF: Final = aliased(User)
+#: The texts by which two revisions are told to say the same.
+_ACCOUNT: Final = ("narrative", "obstacles", "next_steps", "reason", "help_text", "share_text")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,18 +170,16 @@ def revisions_of(update: Update) -> sa.Select[Revision]:
     )
 
 
-def repetitions_of(revision: Revision) -> sa.Select[*tuple[Any, ...]]:
-    """Select the other revisions of the item whose account says the same, with their meeting: they may need it too."""
+def saying_the_same(revision: Revision) -> sa.Select[Revision]:
+    """Select a revision and those of its item, of whatever round, that say the same: they need the same redaction."""
+    texts = {name: getattr(revision, name) for name in _ACCOUNT}
+    same = sa.and_(Revision.redacted_at.is_(None), *(getattr(Revision, name) == text for name, text in texts.items()))
     return (
-        sa.select(Meeting.code, Revision.number)
-        .join(Round, Round.id == Revision.round_id)
-        .join(Meeting, Meeting.id == Round.meeting_id)
+        sa.select(Revision)
+        .options(joinedload(Revision.round).joinedload(Round.meeting))
         .where(
             Revision.item_id == revision.item_id,
-            Revision.id != revision.id,
-            Revision.redacted_at.is_(None),
-            Revision.narrative != "",
-            Revision.narrative == revision.narrative,
+            sa.or_(Revision.id == revision.id, same if any(texts.values()) else sa.false()),
         )
         .order_by(Revision.id)
     )

@@ -1,6 +1,6 @@
 """Pages of the log and of redaction."""
 
-from tracker.oversight.views import log
+from tracker.oversight.views import log, redaction
 from tracker.oversight.views.blueprint import bp
 
-__all__ = ["bp", "log"]
+__all__ = ["bp", "log", "redaction"]

@@ -31,12 +31,12 @@ _PLACE: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 #: The page that shows a subject: endpoint and the name of its variable.
 _PAGES: Final = {
-    "commitment": ("instruments.show_commitment", "code"),
+    "commitment": ("dashboards.show_commitment", "code"),
     "instrument": ("instruments.show_instrument", "code"),
     "item": ("progress.show_item", "item_id"),
     "meeting": ("meetings.show_meeting", "meeting_id"),
     "membership": ("people.show_person", "person_id"),
-    "party": ("parties.show_party", "code"),
+    "party": ("dashboards.show_party", "code"),
     "progress_update": ("progress.show_item", "item_id"),
     "revision": ("progress.show_item", "item_id"),
     "round": ("meetings.show_meeting", "meeting_id"),

@@ -1,0 +1,45 @@
+"""Asking for a redaction, and deciding on it."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
+
+from tracker.core.forms import TrackerForm, clean
+
+LONGEST: Final = 500
+#: The choice that is not a revision.
+ENTRY: Final = "entry"
+
+
+class AskRedactionForm(TrackerForm):
+    """What is to be blanked, and why."""
+
+    what = RadioField(_l("What has to go?"), default=ENTRY, validators=[InputRequired(_l("Choose what has to go."))])
+    with_draft = BooleanField(
+        _l("Blank the working draft too"),
+        description=_l("For revisions: what stands in the form now, and what is being typed into it."),
+        default=True,
+    )
+    reason = TextAreaField(
+        _l("Why must it go?"),
+        description=_l(
+            "Printed wherever the text stood. Name the kind of content, and never repeat it: “a victim was named”."
+        ),
+        filters=[clean],
+        validators=[
+            DataRequired(_l("Say why it must go, without repeating it.")),
+            Length(max=LONGEST, message=_l("Keep the reason under %(max)d characters.")),
+        ],
+    )
+
+    def revision_id(self) -> int | None:
+        """Return the revision chosen; None where the entry itself was. Call only after validation."""
+        return None if self.what.data == ENTRY else int(self.what.data or 0)
+
+
+class DecideRedactionForm(TrackerForm):
+    """What is done with a request."""
+
+    do = StringField(validators=[AnyOf(["confirm", "decline", "withdraw"], message=_l("Choose one of the buttons."))])

@@ -1,0 +1,1 @@
+"""What officers do with what must not stand in the tracker."""
