@@ -222,6 +222,86 @@ def test_a_meeting_that_moves_takes_its_unsent_mail_along(server: Server, items:
     assert "14 December" not in message.as_string()
 
 
+def test_a_meeting_that_comes_nearer_changes_the_date_of_unsent_mail(
+    server: Server, items: list[Item], open_round: Round
+) -> None:
+    plan_reminders(D_21)
+    open_round.due_on -= timedelta(days=8)
+    open_round.meeting.starts_on -= timedelta(days=8)
+    open_round.meeting.ends_on -= timedelta(days=8)
+    db.session.commit()
+
+    assert deliver_mail(D_21) == 1
+    assert "due 6 December 2026" in server.accepted[0].message["Subject"]
+    assert "13 days left" in server.accepted[0].message.as_string()
+
+
+def test_mail_that_moved_along_is_not_sent_beside_a_later_one(
+    server: Server, items: list[Item], open_round: Round
+) -> None:
+    plan_reminders(D_21)
+    open_round.due_on += timedelta(days=14)
+    open_round.closes_on += timedelta(days=14)
+    open_round.meeting.starts_on += timedelta(days=14)
+    open_round.meeting.ends_on += timedelta(days=14)
+    db.session.add_all(
+        ReminderRule(round_id=open_round.id, offset_days=offset, audience=Audience.PARTY) for offset in (-21, -20)
+    )
+    db.session.commit()
+    assert deliver_mail(D_21) == 0
+
+    day_after = D_21 + timedelta(days=15)
+    plan_reminders(day_after)
+    deliver_mail(day_after)
+
+    assert len(server.accepted) == 1
+    notes = set(db.session.scalars(sa.select(Notification.note).where(Notification.state == DeliveryState.CANCELLED)))
+    assert notes == {"A later message says the same."}
+
+
+def test_who_had_the_digest_of_the_day_is_told_the_next_day(
+    server: Server, items: list[Item], open_round: Round, coordinator: User
+) -> None:
+    returned = reported(items[0], open_round, coordinator, state=UpdateState.RETURNED)
+    returned.decided_at = D_21 - timedelta(days=3) + timedelta(hours=2)
+    coordinator.digest_hour = 8
+    db.session.commit()
+    plan_reminders(D_21)
+    deliver_mail(D_21)
+    db.session.add(ReminderRule(round_id=open_round.id, offset_days=-22, audience=Audience.PARTY))
+    db.session.commit()
+
+    later = D_21 + timedelta(hours=5)
+    assert plan_reminders(later) == 0
+    assert plan_reminders(later + timedelta(days=1)) == 1
+    deliver_mail(later + timedelta(days=1))
+
+    assert len(server.accepted) == 2
+
+
+def test_a_step_that_comes_up_before_the_mail_leaves_goes_with_it(
+    server: Server, items: list[Item], open_round: Round, coordinator: User
+) -> None:
+    plan_reminders(D_21)
+    db.session.add_all(
+        ReminderRule(round_id=open_round.id, offset_days=offset, audience=Audience.PARTY) for offset in (-22, -21)
+    )
+    db.session.commit()
+
+    assert plan_reminders(D_21 + timedelta(minutes=1)) == 0
+    assert deliver_mail(D_21 + timedelta(minutes=1)) == 1
+    assert plan_reminders(D_21 + timedelta(days=1)) == 0
+    carried = db.session.scalars(sa.select(ReminderStep.rule_key).where(ReminderStep.notification_id.is_not(None)))
+    assert set(carried) == {"D-21", "D-22"}
+
+
+def test_a_membership_that_has_ended_counts_for_nothing(items: list[Item], coordinator: User) -> None:
+    coordinator.memberships[0].ends_on = date(2026, 11, 22)
+    db.session.commit()
+
+    assert plan_reminders(D_21) == 0
+
+
 def test_a_move_of_more_than_two_weeks_counts_anew(server: Server, items: list[Item], open_round: Round) -> None:
     plan_reminders(D_21)
     deliver_mail(D_21)

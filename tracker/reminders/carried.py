@@ -9,11 +9,16 @@ from flask_babel import gettext as _
 from tracker.core.zones import local_day
 from tracker.parties.models import PartyKind
 from tracker.reminders.models import StepKind
-from tracker.reminders.schedule import CATCH_UP_DAYS, Rhythm
+from tracker.reminders.schedule import CATCH_UP_DAYS
 from tracker.reminders.situation import ItemNow, PartyNow, PersonNow, RoundNow, Situation
 
 #: What the Secretariat's steps begin with.
 _OFFICE = ("missing", "vacant", "unreached", "review")
+
+
+def is_for_office(key: str) -> bool:
+    """Tell whether a step tells the Secretariat something, by its key."""
+    return key.split("/", maxsplit=1)[0] in _OFFICE
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Carried:
 
     @property
     def is_for_office(self) -> bool:
-        return self.key.split("/")[0] in _OFFICE
+        return is_for_office(self.key)
 
     @property
     def rung_key(self) -> str:
@@ -98,15 +103,29 @@ def parties_of(situation: Situation, carried: Carried, now: datetime) -> list[Pa
     ]
 
 
-def standing(situation: Situation, carried: Carried, now: datetime, *, may_be_old: bool) -> Live | Ahead | Gone:
-    """Tell whether a step holds now: its round runs, its rule stands, its day has come and is not long past."""
+def standing(
+    situation: Situation, carried: Carried, now: datetime, *, queued_on: date | None, may_be_old: bool
+) -> Live | Ahead | Gone:
+    """Tell whether a step holds now: its round runs, its rule stands, its day has come and is not long past.
+
+    A step whose day was moved into the past counts from the day for which its mail was queued.
+    """
     parties = parties_of(situation, carried, now) if carried.round_id in situation.rounds else []
     reason = _why_not(situation, carried, parties, now)
     if reason is not None:
         return Gone(reason)
     if carried.kind in (StepKind.WAITING_REVIEW, StepKind.WAITING_RETURNED):
         return Live()
-    return _by_day(situation, carried, parties, now, may_be_old=may_be_old)
+    person, day = situation.people.get(carried.person_id), _day_of(situation, carried, parties)
+    if person is None or day is None:
+        return Gone(_("This step was taken out of the ladder."))
+    rhythm = situation.rhythm(person)
+    if rhythm.at(day) > now:
+        return Ahead(rhythm.at(day))
+    days_late = (rhythm.day_of(now) - max(day, queued_on or day)).days
+    if not may_be_old and days_late > CATCH_UP_DAYS:
+        return Gone(_("It was held back for more than three days."))
+    return Live()
 
 
 def _why_not(situation: Situation, carried: Carried, parties: Sequence[PartyNow], now: datetime) -> str | None:
@@ -123,27 +142,6 @@ def _why_not(situation: Situation, carried: Carried, parties: Sequence[PartyNow]
         _("The round is not open."): carried.kind is not StepKind.WAITING_REVIEW and not runs,
     }
     return next((str(reason) for reason, holds in reasons.items() if holds), None)
-
-
-def _by_day(
-    situation: Situation, carried: Carried, parties: Sequence[PartyNow], now: datetime, *, may_be_old: bool
-) -> Live | Ahead | Gone:
-    person = situation.people.get(carried.person_id)
-    if person is None:
-        return Gone(_("The person does not work on this any more."))
-    rhythm = situation.rhythm(person)
-    day = _day_of(situation, carried, parties)
-    if day is None:
-        return Gone(_("This step was taken out of the ladder."))
-    if rhythm.at(day) > now:
-        return Ahead(rhythm.at(day))
-    if not may_be_old and _days_late(rhythm, day, now) > CATCH_UP_DAYS:
-        return Gone(_("It was held back for more than three days."))
-    return Live()
-
-
-def _days_late(rhythm: Rhythm, day: date, now: datetime) -> int:
-    return (rhythm.day_of(now) - day).days
 
 
 def _day_of(situation: Situation, carried: Carried, parties: Sequence[PartyNow]) -> date | None:

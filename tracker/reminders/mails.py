@@ -16,7 +16,7 @@ from tracker.mail.models import Notification
 from tracker.mail.rendering import Cancel, Mail, Postpone, Rendered, absolute_url, render_mail, site_url, speaking
 from tracker.progress.workflow import UpdateState
 from tracker.reminders import calendar, queries
-from tracker.reminders.carried import Ahead, Carried, Gone, Live, standing
+from tracker.reminders.carried import Ahead, Carried, Gone, Live, is_for_office, standing
 from tracker.reminders.digest import Block, Digest, Entry, Office, compose
 from tracker.reminders.models import StepKind
 from tracker.reminders.situation import ItemNow, Situation
@@ -33,31 +33,41 @@ def render_digests(notifications: Sequence[Notification], now: datetime) -> Mapp
     rows = db.session.execute(queries.steps_carried_by([each.id for each in notifications])).all()
     for row in rows:
         carried[row.notification_id].append(Carried(row.round_id, row.edition, row.kind, row.rule_key, row.person_id))
-    situation = Situation.of_rounds({row.round_id for row in rows}, current_app.config["TRACKER_TIMEZONE"])
+    situation = Situation.of_rounds({row.round_id for row in rows}, current_app.config["TRACKER_TIMEZONE"], now)
     people = {each.person_id for each in notifications if each.person_id is not None}
-    since = (now - _LOOK_BACK).date()
-    latest = {row.person_id: row.day for row in db.session.execute(queries.latest_digests(people, since))}
+    latest: dict[tuple[int, int], date] = {}
+    for row in db.session.execute(queries.digests_since(people, (now - _LOOK_BACK).date())):
+        if not is_for_office(row.rule_key):
+            key = (row.person_id, row.round_id)
+            latest[key] = max(row.local_day, latest.get(key, row.local_day))
     rendered: dict[int, Rendered] = {}
     for each in notifications:
         with speaking(each.parameters.get("language")):
-            rendered[each.id] = _render(situation, each, carried[each.id], latest.get(each.person_id or 0), now)
+            rendered[each.id] = _render(situation, each, carried[each.id], latest, now)
     return rendered
 
 
 def _render(
-    situation: Situation, notification: Notification, carried: Sequence[Carried], latest: date | None, now: datetime
+    situation: Situation,
+    notification: Notification,
+    carried: Sequence[Carried],
+    latest: Mapping[tuple[int, int], date],
+    now: datetime,
 ) -> Rendered:
     person = situation.people.get(notification.person_id or 0)
     if person is None:
         return Cancel(_("The account is not active any more."))
-    today = situation.rhythm(person).day_of(now)
-    if person.is_paused_on(today):
+    if person.is_paused_on(situation.rhythm(person).day_of(now)):
         return Cancel(_("Paused by the person until %(day)s.", day=filters.day(person.paused_until)))
     sent_again = "sent_again_at" in notification.parameters
-    if not sent_again and latest is not None and notification.local_day is not None and latest > notification.local_day:
-        return Cancel(_("A later message says the same."))
+    queued_on = notification.local_day
+    if not sent_again and queued_on is not None:
+        said_later = {round_id for (who, round_id), day in latest.items() if who == person.id and day > queued_on}
+        carried = [each for each in carried if each.is_for_office or each.round_id not in said_later]
+        if not carried:
+            return Cancel(_("A later message says the same."))
     may_be_old = sent_again or notification.attempts > 0
-    verdicts = [(each, standing(situation, each, now, may_be_old=may_be_old)) for each in carried]
+    verdicts = [(each, standing(situation, each, now, queued_on=queued_on, may_be_old=may_be_old)) for each in carried]
     held = [each for each, _verdict in verdicts if situation.is_paused(each.round_id)]
     live = [each for each, verdict in verdicts if isinstance(verdict, Live) and each not in held]
     if not live:
@@ -87,7 +97,8 @@ def render_test(notification: Notification, now: datetime) -> Rendered:
     ]
     digest = None
     if carried:
-        situation = Situation.of_rounds({each.round_id for each in carried}, current_app.config["TRACKER_TIMEZONE"])
+        zone_name = current_app.config["TRACKER_TIMEZONE"]
+        situation = Situation.of_rounds({each.round_id for each in carried}, zone_name, now)
         person = situation.people.get(notification.parameters["instead_of"])
         digest = compose(situation, person, carried, now) if person is not None else None
     if digest is None or digest.is_empty:

@@ -184,17 +184,17 @@ def digests_between(first: date, last: date) -> Rows:
     ).where(Notification.kind == DIGEST, Notification.local_day.between(first, last))
 
 
-def latest_digests(person_ids: Collection[int], since: date) -> Rows:
-    """Select the day of each person's latest digest that waits or was sent."""
+def digests_since(person_ids: Collection[int], since: date) -> Rows:
+    """Select what the digests of these people that wait or were sent carry: whose, of which day, round and rule."""
     return (
-        sa.select(Notification.person_id, sa.func.max(Notification.local_day).label("day"))
+        sa.select(Notification.person_id, Notification.local_day, ReminderStep.round_id, ReminderStep.rule_key)
+        .join(ReminderStep, ReminderStep.notification_id == Notification.id)
         .where(
             Notification.kind == DIGEST,
             Notification.person_id.in_(person_ids),
             Notification.local_day >= since,
-            Notification.state.in_(("queued", "sending", "sent")),
+            Notification.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)),
         )
-        .group_by(Notification.person_id)
     )
 
 

@@ -205,9 +205,10 @@ class RoundNow:
 class Situation:
     """Everything that decides who is reminded of what, as it was read."""
 
-    def __init__(self, network_zone: str, rounds: Mapping[int, RoundNow]) -> None:
+    def __init__(self, network_zone: str, rounds: Mapping[int, RoundNow], now: datetime) -> None:
         """Read what belongs to these rounds; seven statements."""
         self.network_zone = network_zone
+        self._today = local_day(now, network_zone)
         self.rounds = rounds
         self.parties = {row.id: PartyNow(*row) for row in db.session.execute(queries.parties_with_notes())}
         self.people = _people(db.session.execute(queries.people_and_roles()))
@@ -234,18 +235,22 @@ class Situation:
         """Read the rounds whose meetings are ahead."""
         # A day of grace: somewhere it is still yesterday. The hour itself is looked at step by step.
         rows = db.session.execute(queries.running_rounds(now.date() - timedelta(days=1)))
-        return cls(network_zone, {row.id: RoundNow(*row) for row in rows})
+        return cls(network_zone, {row.id: RoundNow(*row) for row in rows}, now)
 
     @classmethod
-    def of_rounds(cls, ids: Collection[int], network_zone: str) -> "Situation":
+    def of_rounds(cls, ids: Collection[int], network_zone: str, now: datetime) -> "Situation":
         """Read these rounds, whatever became of them."""
         rows = db.session.execute(queries.rounds_by_id(ids)).all() if ids else []
-        return cls(network_zone, {row.id: RoundNow(*row) for row in rows})
+        return cls(network_zone, {row.id: RoundNow(*row) for row in rows}, now)
 
     def rhythm(self, person: PersonNow) -> Rhythm:
         """Return when the person is written to: own zone, else the party's, else the network's; own hour, else 8."""
         own = sorted(
-            (self.parties[each.party_id] for each in person.held if each.party_id in self.parties),
+            (
+                self.parties[each.party_id]
+                for each in person.held
+                if each.party_id in self.parties and each.holds_on(self._today)
+            ),
             key=lambda party: party.position,
         )
         for name in (person.timezone, *(party.timezone for party in own[:1])):
