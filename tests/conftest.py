@@ -77,10 +77,11 @@ def make_config(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Confi
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, make_config: Callable[..., Config]) -> Iterator[Flask]:
+def app(database_url: str, make_config: Callable[..., Config], request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a migrated database."""
     app = create_app(make_config(SQLALCHEMY_DATABASE_URI=database_url))
     app.test_client_class = TrackerClient
+    TrackerClient.reads_html = request.config.getoption("--database") == "sqlite"
     with app.app_context():
         upgrade()
     yield app
