@@ -26,9 +26,12 @@ def port() -> int:
 
 
 @pytest.fixture
-def run(tmp_path: Path, port: int) -> Iterator[Run]:
+def run(request: pytest.FixtureRequest, tmp_path: Path, port: int, new_database: Callable[[], str]) -> Iterator[Run]:
     """Starts ``make run`` on a free port with a folder of its own; stops what is left at the end."""
     started: list[subprocess.Popen[str]] = []
+    own = {"TRACKER_INSTANCE": str(tmp_path / "instance"), "PORT": str(port)}
+    if request.config.getoption("--database") == "postgresql":
+        own["DATABASE_URL"] = new_database()
 
     def start(**settings: str) -> "subprocess.Popen[str]":
         ours = ("TRACKER_", "MAIL_", "DATABASE_", "STORAGE_", "REDIS_")
@@ -36,7 +39,7 @@ def run(tmp_path: Path, port: int) -> Iterator[Run]:
         process = subprocess.Popen(
             [sys.executable, "-m", "scripts.run"],
             cwd=ROOT,
-            env=inherited | {"TRACKER_INSTANCE": str(tmp_path / "instance"), "PORT": str(port)} | settings,
+            env=inherited | own | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

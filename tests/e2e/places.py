@@ -12,7 +12,7 @@ from tracker.accounts.models import LinkPurpose, User
 from tracker.accounts.services.links import issue_link, token_of
 from tracker.core.clock import utc_now
 from tracker.core.database import db
-from tracker.meetings.models import Meeting, Round
+from tracker.meetings.models import Round
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Revision, Update
 from tracker.progress.workflow import UpdateState
@@ -26,16 +26,13 @@ VIEWERS: Final = {
 }
 #: Answers for machines, downloads, and pages for developers.
 NOT_FOR_READING: Final = {"devpages.show_components", "health.show_alive", "meetings.download_meeting"}
-#: Pages that need something the sample data does not have; each looks like the page named.
-LIKE_OTHERS: Final = {
-    "meetings.reinstate_meeting": "meetings.cancel_meeting",
-    "progress.check_update": "progress.show_revision",
-}
+#: Pages that need something the sample data does not have. Each looks like a page that is looked at.
+LIKE_OTHERS: Final = {"meetings.reinstate_meeting"}
 
 
 def pages() -> list[str]:
     """The endpoints that people read."""
-    return sorted({name for name, given in ACCESS.items() if 200 in given} - NOT_FOR_READING - set(LIKE_OTHERS))
+    return sorted({name for name, given in ACCESS.items() if 200 in given} - NOT_FOR_READING - LIKE_OTHERS)
 
 
 def viewer_of(endpoint: str) -> str | None:
@@ -67,13 +64,13 @@ class Sample:
         return revision
 
     @cached_property
-    def meeting(self) -> Meeting:
-        """The meeting that the open round leads up to."""
-        return db.session.scalars(sa.select(Meeting).join(Round).order_by(Round.due_on.desc())).first()  # type: ignore[return-value]
+    def open_round(self) -> Round:
+        """The latest round."""
+        return db.session.scalars(sa.select(Round).order_by(Round.due_on.desc()).limit(1)).one()
 
     @cached_property
-    def past_meeting(self) -> Meeting:
-        return db.session.scalars(sa.select(Meeting).join(Round).order_by(Round.due_on)).first()  # type: ignore[return-value]
+    def past_round(self) -> Round:
+        return db.session.scalars(sa.select(Round).order_by(Round.due_on).limit(1)).one()
 
     @cached_property
     def contributor(self) -> User:
@@ -93,7 +90,8 @@ class Sample:
             .join(Update.round)
             .where(Party.code == "AL", Update.state == state)
             .order_by(Round.due_on.desc(), Update.id)
-        ).first()  # type: ignore[return-value]
+            .limit(1)
+        ).one()
 
 
 #: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
@@ -104,12 +102,16 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "dashboards.show_commitment code": lambda _sample: "BRDO-2018-05",
     "dashboards.show_party code": lambda _sample: "AL",
     "item_id": lambda sample: sample.item.id,
-    "meeting_id": lambda sample: sample.meeting.id,
-    "meetings.open_round_again meeting_id": lambda sample: sample.past_meeting.id,
+    "meeting_id": lambda sample: sample.open_round.meeting_id,
+    "meetings.open_round_again meeting_id": lambda sample: sample.past_round.meeting_id,
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
     "person_id": lambda sample: sample.contributor.id,
     "progress.show_revision item_id": lambda sample: sample.accepted.item_id,
+    "reminders.add_rung round_id": lambda sample: sample.open_round.id,
+    "reminders.edit_rung key": lambda _sample: "D-21",
+    "reminders.edit_rung round_id": lambda sample: sample.open_round.id,
+    "reminders.show_ladder round_id": lambda sample: sample.open_round.id,
     "review.reopen_update update_id": lambda sample: sample.accepted.id,
     "round_id": lambda sample: sample.revision.round_id,
     "accounts.confirm_email token": lambda sample: sample.token_for(LinkPurpose.CHANGE_OF_EMAIL),

@@ -43,3 +43,20 @@ def test_the_mail_is_as_its_recipient_sees_it(installation: Installation, new_pa
         reader.page.locator("main a.btn-primary").click()
 
     assert reader.finds_barriers() == []
+
+
+def test_the_secretariat_sees_what_leaves_and_what_left(
+    installation: Installation, visitor: Callable[..., Visitor]
+) -> None:
+    installation.command("tick")
+    officer = visitor("secretariat")
+
+    officer.goes_to("/reminders")
+    officer.page.locator("main a[href*='/planned/']").first.click()
+    officer.reads("This is how the mail looks")
+    planned = officer.finds_barriers()
+    officer.goes_to("/reminders/sent")
+    officer.page.locator("main a[href^='/reminders/sent/']").first.click()
+    officer.reads("Message-ID")
+
+    assert planned == officer.finds_barriers() == []

@@ -23,6 +23,7 @@ def fills_in(coordinator: Visitor, narrative: str) -> None:
     page.get_by_label("Date", exact=True).fill("2026-11-20")
     coordinator.presses("Check and submit")
     coordinator.reads(narrative)
+    assert coordinator.finds_barriers() == []
     coordinator.presses("Submit to the Secretariat")
 
 
