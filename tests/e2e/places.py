@@ -24,15 +24,16 @@ VIEWERS: Final = {
     "administrator": "administrator",
     "contributor": "contributor.al",
 }
-#: Answers for machines, downloads, and pages for developers.
-NOT_FOR_READING: Final = {"devpages.show_components", "health.show_alive", "meetings.download_meeting"}
+#: Answers for machines and pages for developers; downloads are known by their names.
+NOT_FOR_READING: Final = {"devpages.show_components", "health.show_alive"}
 #: Pages that need something the sample data does not have. Each looks like a page that is looked at.
 LIKE_OTHERS: Final = {"meetings.reinstate_meeting"}
 
 
 def pages() -> list[str]:
     """The endpoints that people read."""
-    return sorted({name for name, given in ACCESS.items() if 200 in given} - NOT_FOR_READING - LIKE_OTHERS)
+    shown = {name for name, given in ACCESS.items() if 200 in given and ".download_" not in name}
+    return sorted(shown - NOT_FOR_READING - LIKE_OTHERS)
 
 
 def viewer_of(endpoint: str) -> str | None:

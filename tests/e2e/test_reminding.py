@@ -13,8 +13,11 @@ from tests.e2e.visitor import Visitor
 pytestmark = pytest.mark.journey
 
 
-def test_a_reminder_leads_to_the_item_after_signing_in(installation: Installation, browser_page: Page) -> None:
-    page, reader = browser_page, Visitor(browser_page)
+def test_a_reminder_leads_to_the_item_after_signing_in(
+    installation: Installation, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    reader = Visitor(page)
     installation.command("tick")
 
     reader.goes_to("/dev/mailbox")
