@@ -32,12 +32,15 @@ labels.register(
 #: By the first word of an act.
 FEATURE_WORDS: Final[dict[str, Any]] = {
     "account": _l("Accounts"),
+    "adoption": _l("Adoption"),
+    "assignment": _l("Assignments"),
     "audit": _l("Log"),
     "backup": _l("Backups"),
     "commitment": _l("Commitments"),
     "decision": _l("Decisions"),
     "demo": _l("Sample data"),
     "evidence": _l("Evidence"),
+    "extension": _l("Extensions"),
     "figure": _l("Figures"),
     "instrument": _l("Instruments"),
     "item": _l("Items"),
