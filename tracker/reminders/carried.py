@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from tracker.core.zones import local_day
 from tracker.parties.models import PartyKind
 from tracker.reminders.models import StepKind
+from tracker.reminders.records import ItemNow, PartyNow, PersonNow, RoundNow
 from tracker.reminders.schedule import CATCH_UP_DAYS
-from tracker.reminders.situation import ItemNow, PartyNow, PersonNow, RoundNow, Situation
+from tracker.reminders.situation import Situation
 
 #: What the Secretariat's steps begin with.
 _OFFICE = ("missing", "vacant", "unreached", "review")

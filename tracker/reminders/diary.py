@@ -12,8 +12,9 @@ from tracker.core.zones import city
 from tracker.reminders.carried import Carried, leads_or_has
 from tracker.reminders.models import StepKind
 from tracker.reminders.planning import Duty, duties, recipient_of
+from tracker.reminders.records import PartyNow, PersonNow, RoundNow
 from tracker.reminders.schedule import is_due, rule_name
-from tracker.reminders.situation import PartyNow, PersonNow, RoundNow, Situation
+from tracker.reminders.situation import Situation
 
 DAYS_AHEAD: Final = 60
 

@@ -14,8 +14,9 @@ from tracker.core.zones import local_day
 from tracker.progress.workflow import UpdateState
 from tracker.reminders.carried import Carried, leads_or_has, parties_of
 from tracker.reminders.models import StepKind
+from tracker.reminders.records import ItemNow, PartyNow, PersonNow, RoundNow
 from tracker.reminders.schedule import Rung
-from tracker.reminders.situation import ItemNow, PartyNow, PersonNow, RoundNow, Situation
+from tracker.reminders.situation import Situation
 
 
 @dataclass(frozen=True)

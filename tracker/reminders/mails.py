@@ -19,7 +19,8 @@ from tracker.reminders import calendar, queries
 from tracker.reminders.carried import Ahead, Carried, Gone, Live, is_for_office, standing
 from tracker.reminders.digest import Block, Digest, Entry, Office, compose
 from tracker.reminders.models import StepKind
-from tracker.reminders.situation import ItemNow, Situation
+from tracker.reminders.records import ItemNow
+from tracker.reminders.situation import Situation
 from tracker.reminders.texts import filled
 
 #: The kind of a mail that tries another out.

@@ -15,6 +15,7 @@ from tracker.core.zones import local_day
 from tracker.parties.models import PartyKind
 from tracker.progress.workflow import UpdateState
 from tracker.reminders.models import StepKind
+from tracker.reminders.records import PartyNow, PersonNow, RoundNow
 from tracker.reminders.schedule import (
     RETURNED_WAITS,
     SUBMISSION_WAITS,
@@ -25,7 +26,7 @@ from tracker.reminders.schedule import (
     latest_and_earlier,
     waiting_step,
 )
-from tracker.reminders.situation import PartyNow, PersonNow, RoundNow, Situation
+from tracker.reminders.situation import Situation
 
 
 @dataclass(frozen=True)

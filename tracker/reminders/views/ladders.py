@@ -11,8 +11,8 @@ from tracker.mail import services as mail
 from tracker.meetings.models import Round
 from tracker.reminders import policies, queries, services
 from tracker.reminders.forms import RungForm
+from tracker.reminders.records import RoundNow
 from tracker.reminders.schedule import Audience, Rung
-from tracker.reminders.situation import RoundNow
 from tracker.reminders.texts import PLACEHOLDERS
 from tracker.reminders.views.blueprint import bp
 
