@@ -124,6 +124,8 @@ def test_other_revisions_that_say_the_same_go_with_it(
     assert again.latest_revision.redacted_at == NOON
     assert other.latest_revision is not None
     assert other.latest_revision.narrative == "Something else."
+    assert other.narrative == "Something else."
+    assert other.cleared_by_name, "who clears is often the same person"
     assert json.loads(last_event().content or "")["revisions"] == [1, 1]
 
 

@@ -18,8 +18,8 @@ from tracker.progress.models import Item, Revision, Update
 
 _ACTOR: Final = aliased(User)
 _BEHALF: Final = aliased(User)
-#: The texts by which two revisions are told to say the same.
-_ACCOUNT: Final = ("narrative", "obstacles", "next_steps", "reason", "help_text", "share_text")
+#: The texts in which a party gives its account; by them two revisions are told to say the same.
+ACCOUNT: Final = ("narrative", "obstacles", "next_steps", "reason", "help_text", "share_text")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +172,7 @@ def revisions_of(update: Update) -> sa.Select[Revision]:
 
 def saying_the_same(revision: Revision) -> sa.Select[Revision]:
     """Select a revision and those of its item, of whatever round, that say the same: they need the same redaction."""
-    texts = {name: getattr(revision, name) for name in _ACCOUNT}
+    texts = {name: getattr(revision, name) for name in ACCOUNT}
     same = sa.and_(Revision.redacted_at.is_(None), *(getattr(Revision, name) == text for name, text in texts.items()))
     return (
         sa.select(Revision)

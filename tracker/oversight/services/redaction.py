@@ -20,14 +20,11 @@ from tracker.core.database import db
 from tracker.core.errors import DomainError
 from tracker.oversight.models import RedactionRequest, RedactionState
 from tracker.oversight.policies import is_party_affair
-from tracker.oversight.queries import saying_the_same
+from tracker.oversight.queries import ACCOUNT, saying_the_same
 from tracker.progress.models import DraftBuffer, Revision, Update
 
 #: The texts of a working draft.
-DRAFT_TEXTS: Final = (
-    "narrative", "obstacles", "next_steps", "reason", "help_text", "share_text", "cleared_by_name",
-    "cleared_by_function",
-)  # fmt: skip
+DRAFT_TEXTS: Final = (*ACCOUNT, "cleared_by_name", "cleared_by_function")
 #: The texts of a revision; its steps go with them.
 REVISION_TEXTS: Final = (*DRAFT_TEXTS, "lead_institution")
 
@@ -146,20 +143,19 @@ def _blank_revisions(revision: Revision, reason: str, at: datetime) -> list[int]
 
 def _blank_drafts(revision: Revision) -> int:
     """Blank the draft of the revision's update, what is being typed into it, and equal texts in other rounds."""
-    texts = {name: getattr(revision, name) for name in DRAFT_TEXTS}
+    texts = {name: getattr(revision, name) for name in ACCOUNT}
     count = 0
     for update in db.session.scalars(sa.select(Update).where(Update.item_id == revision.item_id)).all():
-        is_own = update.round_id == revision.round_id
-        found = [
-            name for name in DRAFT_TEXTS if getattr(update, name) and (is_own or getattr(update, name) == texts[name])
-        ]
-        if not found and not is_own:
-            continue
+        if update.round_id == revision.round_id:
+            found = list(DRAFT_TEXTS)
+        else:
+            found = [name for name, text in texts.items() if text and getattr(update, name) == text]
         for name in found:
             setattr(update, name, "")
-        update.version += 1
-        count += 1
-        db.session.execute(sa.delete(DraftBuffer).where(DraftBuffer.update_id == update.id))
+        if found:
+            update.version += 1
+            count += 1
+            db.session.execute(sa.delete(DraftBuffer).where(DraftBuffer.update_id == update.id))
     return count
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.access import current_user, require, require_fresh
@@ -21,7 +22,6 @@ from tracker.oversight.models import RedactionRequest
 from tracker.oversight.queries import redaction, redactions, revisions_of, saying_the_same
 from tracker.oversight.reading import changes_in
 from tracker.oversight.services.redaction import (
-    REVISION_TEXTS,
     ask_redaction,
     confirm_redaction,
     decline_redaction,
@@ -32,6 +32,17 @@ from tracker.progress import policies as progress_policies
 from tracker.progress.models import Revision, Update
 
 _ABOUT_UPDATES: Final = ("progress_update", "revision")
+_HEADINGS: Final = (
+    ("narrative", _l("What has been done")),
+    ("reason", _l("Why it does not apply")),
+    ("obstacles", _l("What stands in the way")),
+    ("next_steps", _l("What comes next")),
+    ("help_text", _l("Help that is needed")),
+    ("share_text", _l("What can be shared")),
+    ("lead_institution", _l("Lead institution")),
+    ("cleared_by_name", _l("Cleared by")),
+    ("cleared_by_function", _l("Function")),
+)
 
 
 @bp.get("/redactions")
@@ -83,7 +94,7 @@ def show_redaction(request_id: int) -> ResponseReturnValue:
         form=form,
         request_=request,
         changes=changes_in(request.event.content) if request.event else [],
-        texts=[getattr(request.revision, name) for name in REVISION_TEXTS] if may_read else [],
+        texts=[(heading, getattr(request.revision, name)) for name, heading in _HEADINGS] if may_read else [],
         may_read=may_read,
         same=db.session.scalars(saying_the_same(request.revision)).all() if request.revision else [],
     )
