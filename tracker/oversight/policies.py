@@ -10,9 +10,14 @@ from tracker.audit.models import AuditEvent
 from tracker.oversight.models import RedactionRequest, RedactionState
 
 #: Tables that hold what a party is working on. An event about one of them is a party's own affair ...
-_WORKING: Final = ("progress_update", "draft_buffer", "evidence", "evidence_version", "figure", "figure_version")
+_WORKING: Final = (
+    "progress_update", "draft_buffer", "item", "step", "assignment", "evidence", "evidence_version", "figure",
+    "figure_version",
+)  # fmt: skip
 #: ... unless it is about something that has left the party's hands.
 _OPEN_ACTS: Final = (
+    "item.retired",
+    "item.returned",
     "update.submitted",
     "update.recalled",
     "update.review_started",
@@ -24,13 +29,11 @@ _OPEN_ACTS: Final = (
     "update.published",
     "update.withdrawn",
 )
-#: Acts of a party on its items that belong to its drafts: steps, lead institution, target date.
-_PARTY_ACTS: Final = ("item.planned",)
 
 
 def is_party_affair(subject_type: str, act: str) -> bool:
     """Tell whether an event would show what a party is working on, or only that it is."""
-    return (subject_type in _WORKING and act not in _OPEN_ACTS) or act in _PARTY_ACTS
+    return subject_type in _WORKING and act not in _OPEN_ACTS
 
 
 def events_visible_to(user: User) -> sa.ColumnElement[bool]:
@@ -39,8 +42,7 @@ def events_visible_to(user: User) -> sa.ColumnElement[bool]:
         return sa.true()
     if not user.is_secretariat:
         return sa.false()
-    working = sa.and_(AuditEvent.subject_type.in_(_WORKING), AuditEvent.act.not_in(_OPEN_ACTS))
-    return sa.not_(sa.or_(working, AuditEvent.act.in_(_PARTY_ACTS)))
+    return sa.or_(AuditEvent.subject_type.not_in(_WORKING), AuditEvent.act.in_(_OPEN_ACTS))
 
 
 @policy()
