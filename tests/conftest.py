@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
@@ -87,6 +88,19 @@ def app(database_url: str, make_config: Callable[..., Config], request: pytest.F
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let each test begin inside the rounds that the factories make, whatever the day is; the clock runs on.
+
+    Tests marked ``journey`` or ``processes`` talk to processes that have the real time.
+    """
+    if request.node.get_closest_marker("journey") or request.node.get_closest_marker("processes"):
+        yield
+        return
+    with time_machine.travel(NOW, tick=True):
+        yield
 
 
 @pytest.fixture(autouse=True)

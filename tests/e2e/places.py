@@ -10,9 +10,12 @@ from flask import Flask
 from tests.test_access import ACCESS, PEOPLE
 from tracker.accounts.models import LinkPurpose, User
 from tracker.accounts.services.links import issue_link, token_of
+from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.meetings.models import Round
+from tracker.oversight.models import RedactionRequest
+from tracker.oversight.services.redaction import ask_redaction
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Revision, Update
 from tracker.progress.workflow import UpdateState
@@ -77,6 +80,24 @@ class Sample:
     def contributor(self) -> User:
         return db.session.scalars(sa.select(User).filter_by(email="contributor.al@demo.example")).one()
 
+    @cached_property
+    def entry(self) -> AuditEvent:
+        """The latest entry of the log that tells of an update."""
+        return db.session.scalars(
+            sa.select(AuditEvent)
+            .where(AuditEvent.subject_type == Update.__tablename__)
+            .order_by(AuditEvent.seq.desc())
+            .limit(1)
+        ).one()
+
+    @cached_property
+    def redaction(self) -> RedactionRequest:
+        """What an administrator asked to have blanked, and no second officer has decided on."""
+        administrator = db.session.scalars(sa.select(User).filter_by(email="administrator@demo.example")).one()
+        request = ask_redaction(self.revision, reason="A person was named.", by=administrator, at=utc_now())
+        db.session.commit()
+        return request
+
     def token_for(self, purpose: LinkPurpose) -> str:
         """The token of a link for the contributor; as in a mail."""
         link = issue_link(self.contributor, purpose, by=None, at=utc_now(), new_email="new@demo.example")
@@ -109,12 +130,14 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "number": lambda sample: sample.revision.number,
     "person_id": lambda sample: sample.contributor.id,
     "progress.show_revision item_id": lambda sample: sample.accepted.item_id,
+    "request_id": lambda sample: sample.redaction.id,
     "reminders.add_rung round_id": lambda sample: sample.open_round.id,
     "reminders.edit_rung key": lambda _sample: "D-21",
     "reminders.edit_rung round_id": lambda sample: sample.open_round.id,
     "reminders.show_ladder round_id": lambda sample: sample.open_round.id,
     "review.reopen_update update_id": lambda sample: sample.accepted.id,
     "round_id": lambda sample: sample.revision.round_id,
+    "seq": lambda sample: sample.entry.seq,
     "accounts.confirm_email token": lambda sample: sample.token_for(LinkPurpose.CHANGE_OF_EMAIL),
     "accounts.set_new_password token": lambda sample: sample.token_for(LinkPurpose.RESET),
     "accounts.take_up_invitation token": lambda sample: sample.token_for(LinkPurpose.INVITATION),
