@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 _HERE: Final = Path(__file__).resolve().parent
 _ROLES: Final = ("administrator", "secretariat", "coordinator", "contributor", "observer")
@@ -34,6 +34,7 @@ class Config:
     #: Address that mail comes from, and the one that answers go to.
     MAIL_SENDER: str = "tracker@localhost"
     MAIL_REPLY_TO: str = "secretariat@localhost"
+    #: ``file:///a/folder`` or ``s3://bucket/prefix``: where files lie. Empty: a folder in the instance folder.
     STORAGE_URL: str = ""
     REDIS_URL: str = ""
     #: The network's IANA zone: due dates end at midnight here.
@@ -81,7 +82,7 @@ class Config:
             MAIL_URL=_mail_url(os.environ.get("MAIL_URL", ""), env),
             MAIL_SENDER=_address("MAIL_SENDER", env),
             MAIL_REPLY_TO=_address("MAIL_REPLY_TO", env),
-            STORAGE_URL=os.environ.get("STORAGE_URL") or f"file://{instance / 'files'}",
+            STORAGE_URL=_storage_url(os.environ.get("STORAGE_URL", ""), instance),
             REDIS_URL=os.environ.get("REDIS_URL", ""),
             TRACKER_TIMEZONE=os.environ.get("TRACKER_TIMEZONE") or "Europe/Vienna",
             TRACKER_TICK_SECONDS=_whole_number("TRACKER_TICK_SECONDS", 60, least=1, most=3600),
@@ -158,6 +159,16 @@ def _mail_url(value: str, env: str) -> str:
     parts = urlsplit(value)
     if parts.scheme != "smtp" or not parts.hostname:
         raise ConfigurationError("MAIL_URL must be smtp://user:password@host:port?tls=starttls, or mailbox:.")
+    return value
+
+
+def _storage_url(value: str, instance: Path) -> str:
+    if not value:
+        return f"file://{quote(str(instance / 'files'))}"
+    parts = urlsplit(value)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and len(parts.path) > 1
+    if not is_folder and not (parts.scheme == "s3" and parts.netloc):
+        raise ConfigurationError("STORAGE_URL must be a folder, file:///var/lib/tracker/files, or s3://bucket/prefix.")
     return value
 
 

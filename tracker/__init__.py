@@ -10,7 +10,7 @@ from tracker.accounts import access, mails, signing_in
 from tracker.accounts import labels as accounts_labels
 from tracker.accounts.views import bp as accounts_bp
 from tracker.accounts.views import people_bp
-from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, navigation, web
+from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, navigation, storage, web
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
@@ -66,7 +66,7 @@ def create_app(config: "Config") -> Flask:
     bootstrap.init_app(app)
     web.init_app(app, config)
     csrf.init_app(app)  # after the guards on the way in: JSON is answered 415, not with a missing token
-    for part in (labels, filters, footnotes, navigation, errorpages):
+    for part in (labels, filters, footnotes, navigation, errorpages, storage):
         part.init_app(app)
     signing_in.init_app(app)
     access.init_app(app)
