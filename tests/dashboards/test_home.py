@@ -27,6 +27,8 @@ from tracker.parties.models import Party
 from tracker.progress.models import Item, UpdateEvent
 from tracker.progress.workflow import UpdateAction, UpdateState
 from tracker.reminders.models import SchedulerBeat
+from tracker.reminders.schedule import Audience, Rung
+from tracker.reminders.services import set_rung
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -210,3 +212,23 @@ def test_the_administrator_sees_which_scheduler_was_heard_of(client: TrackerClie
     shown = page(client.sign_in(administrator).get("/"))
 
     assert words(shown.select_one("table tbody th")) == "host/12"
+
+
+def test_the_next_reminders_are_those_of_the_usual_ladder(
+    client: TrackerClient, secretariat: User, open_round: Round
+) -> None:
+    answer = client.sign_in(secretariat).get("/")
+
+    assert "Next reminders: 23 November (D−21), 7 December (D−7)." in words(page(answer).main)
+
+
+def test_the_next_reminders_follow_the_rounds_own_ladder(
+    client: TrackerClient, secretariat: User, open_round: Round
+) -> None:
+    rung = Rung(-14, Audience.PARTY)
+    set_rung(open_round, rung, instead_of=-21, by=secretariat, at=NOW)
+    db.session.commit()
+
+    answer = client.sign_in(secretariat).get("/")
+
+    assert "Next reminders: 30 November (D−14), 7 December (D−7)." in words(page(answer).main)

@@ -12,7 +12,7 @@ from tracker.meetings.models import RoundInstrument
 from tracker.parties.models import Footnote, Party, PartyKind
 from tracker.progress.models import Item, ItemState, Update, UpdateEvent
 from tracker.progress.workflow import DONE, UpdateAction, UpdateState
-from tracker.reminders.models import ReminderRule, SchedulerBeat
+from tracker.reminders.models import SchedulerBeat
 
 Rows = sa.Select[*tuple[Any, ...]]
 
@@ -141,15 +141,6 @@ def mail_by_state() -> Rows:
         sa.select(Notification.state, sa.func.count())
         .where(Notification.state.in_((DeliveryState.FAILED, DeliveryState.QUEUED, DeliveryState.SENDING)))
         .group_by(Notification.state)
-    )
-
-
-def reminder_offsets(round_id: int) -> sa.Select[int]:
-    """Select the rungs of a round's ladder, in days from the due date."""
-    return (
-        sa.select(ReminderRule.offset_days)
-        .where(ReminderRule.round_id == round_id, ReminderRule.is_enabled)
-        .order_by(ReminderRule.offset_days)
     )
 
 

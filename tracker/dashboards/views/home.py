@@ -19,6 +19,7 @@ from tracker.meetings.models import Round
 from tracker.meetings.schedule import RoundPhase
 from tracker.parties.models import PartyKind
 from tracker.progress.queries.rounds import rounds_from
+from tracker.reminders.services import ladder_of
 
 #: How many entries the short lists show.
 CHANGES, WAITING = 8, 5
@@ -86,7 +87,7 @@ def _round_here() -> RoundHere | None:
     if found is None:
         return None
     today = local_day(now, found.timezone)
-    offsets = db.session.scalars(queries.reminder_offsets(found.id))
+    offsets = [rung.offset_days for rung in ladder_of(found) if rung.is_enabled]
     days = ((found.due_on + timedelta(days=offset), offset) for offset in offsets)
     return RoundHere(
         round=found,
