@@ -16,6 +16,7 @@ from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
 from tracker.dashboards.views import pages_bp
 from tracker.demo import ribbon
+from tracker.exchange.views import bp as exchange_bp
 from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
 from tracker.instruments import views as instruments
@@ -44,6 +45,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     corrections_bp,
     dashboards_bp,
     pages_bp,
+    exchange_bp,
     health.bp,
     progress_bp,
     instruments.bp,

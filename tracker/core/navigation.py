@@ -6,10 +6,11 @@ A feature writes, beside its blueprint::
 
 Orders in the main menu, so that the features agree:
 
-- coordinator, contributor: Your work 10, State of play 20, Instruments 30, Meetings 40, Your country 50
-- observer: State of play 20, Instruments 30, Meetings 40
+- coordinator, contributor: Your work 10, State of play 20, Instruments 30, Needs and offers 35, Meetings 40,
+  Your country 50
+- observer: State of play 20, Instruments 30, Needs and offers 35, Meetings 40
 - secretariat, administrator: Home 10, Review 20 (secretariat), State of play 30, Meetings 40, Instruments 50,
-  Reminders 60, People 70, Audit 80
+  Needs and offers 55, Reminders 60, People 70, Audit 80
 """
 
 from collections.abc import Callable, Mapping

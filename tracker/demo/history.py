@@ -1,24 +1,28 @@
 """What the sample parties reported in past rounds: rows as the services leave them, written in bulk."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zlib import crc32
 
 from tracker.core.database import db
 from tracker.demo.people import Cast
 from tracker.demo.texts import (
+    HELP,
     LABEL,
     LOCAL_NARRATIVES,
     NARRATIVES,
     NEXT_STEPS,
     OBSTACLES,
+    OFFERS,
     REASON,
     SUBJECTS,
     said,
     sentence,
 )
 from tracker.meetings.models import Round
-from tracker.progress.models import Item, Revision, Update, UpdateEvent
+from tracker.progress.models import HelpKind, Item, Revision, ShareKind, Update, UpdateEvent
 from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer
 from tracker.progress.services.revisions import digest
 from tracker.progress.services.standing import refresh_standing
@@ -34,6 +38,9 @@ _ORDER: Final = (
 )
 #: The item that a newcomer reports on first: told through three rounds, open in the present one.
 NEWCOMERS_ITEM: Final = ("BRDO-2018-05", "AL")
+#: What the newcomer asks for, and who offers it on the same commitment: places in the lists of texts.
+_NEEDS: Final = {NEWCOMERS_ITEM: 1}
+_OFFERS: Final = {("BRDO-2018-05", "SI"): 2, ("BRDO-2018-05", "HR"): 0}
 #: Shares of items on which a party has never reported, and of those that do not concern it.
 _NEVER_REPORTED: Final = 0.06
 _NOT_APPLICABLE: Final = 0.035
@@ -49,7 +56,7 @@ def sample_answer(item: Item, status: Status, dice: random.Random, *, cleared_on
     local = LOCAL_NARRATIVES.get(item.party.code)
     if local and status in REACHED and dice.random() < _IN_OWN_LANGUAGE:
         narrative = said(local)
-    return DraftAnswer(
+    answer = DraftAnswer(
         status=status,
         narrative=narrative,
         obstacles=said(dice.choice(OBSTACLES)) if status is not Status.NOT_APPLICABLE else "",
@@ -59,6 +66,21 @@ def sample_answer(item: Item, status: Status, dice: random.Random, *, cleared_on
         cleared_by_function="Ministry responsible for the interior" if cleared_on else "",
         cleared_on=cleared_on,
     )
+    return with_needs_and_offers(answer, item)
+
+
+def with_needs_and_offers(answer: DraftAnswer, item: Item) -> DraftAnswer:
+    """Let some items ask for help and others offer something, the same ones in every round."""
+    key = (item.commitment.code, item.party.code)
+    lot = crc32("".join(key).encode())
+    needs, offers = key in _NEEDS or lot % 16 == 0, key in _OFFERS or lot % 16 == 1
+    if needs:
+        kind, text = HELP[_NEEDS.get(key, lot // 16 % len(HELP))]
+        answer = replace(answer, needs_help=True, help_kind=HelpKind(kind), help_text=said(text))
+    if offers:
+        what, text = OFFERS[_OFFERS.get(key, lot // 16 % len(OFFERS))]
+        answer = replace(answer, can_share=True, share_kind=ShareKind(what), share_text=said(text))
+    return answer
 
 
 def paths(items: list[Item], rounds: int, dice: random.Random) -> dict[int, list[Status | None]]:

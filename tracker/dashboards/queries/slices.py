@@ -70,35 +70,6 @@ def answers_of_party(reader: Reader, party_id: int) -> Rows:
     )
 
 
-def needs_and_offers_of(reader: Reader, party_id: int) -> Rows:
-    """Select what a party asks for and offers in the answers that the reader is shown."""
-    return (
-        sa.select(
-            Item.id.label("item_id"),
-            Commitment.code,
-            Commitment.title,
-            Revision.needs_help,
-            Revision.help_kind,
-            Revision.help_text,
-            Revision.can_share,
-            Revision.share_kind,
-            Revision.share_text,
-        )
-        .select_from(Item)
-        .join(Standing, Standing.item_id == Item.id)
-        .join(Commitment, Commitment.id == Item.commitment_id)
-        .join(Instrument, Instrument.id == Commitment.instrument_id)
-        .join(Revision, Revision.id == shown_revision(reader))
-        .where(
-            Item.party_id == party_id,
-            Item.state == ItemState.ACTIVE,
-            *is_followed(),
-            sa.or_(Revision.needs_help, Revision.can_share),
-        )
-        .order_by(Instrument.adopted_on, Instrument.code, Commitment.position, Commitment.code)
-    )
-
-
 def _answer(reader: Reader) -> tuple[sa.ColumnElement[Any], ...]:
     """Return the columns of the answer that the reader is shown; all are NULL where there is none."""
     return (

@@ -13,8 +13,9 @@ from tracker.accounts.access import current_user, require, use_tracker
 from tracker.core.database import db
 from tracker.dashboards import queries
 from tracker.dashboards.forms import PartyForm
+from tracker.dashboards.panels import PARTY_PANELS
 from tracker.dashboards.queries.reader import Reader
-from tracker.dashboards.queries.slices import answers_of_party, answers_on_commitment, needs_and_offers_of
+from tracker.dashboards.queries.slices import answers_of_party, answers_on_commitment
 from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
 from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, drawing, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
@@ -73,7 +74,6 @@ def show_party(code: str) -> ResponseReturnValue:
     rounds, older_than = _rounds(reader)
     counted = count(row.status for row in answers)
     trend = _trend(reader, rounds, counted, party_id=party.id)
-    extras = db.session.execute(needs_and_offers_of(reader, party.id)).all()
     return render_template(
         "dashboards/show_party.html",
         party=party,
@@ -86,8 +86,7 @@ def show_party(code: str) -> ResponseReturnValue:
         older_than=older_than,
         trend=trend,
         drawing=drawing(trend),
-        needs=[row for row in extras if row.needs_help],
-        offers=[row for row in extras if row.can_share],
+        panels=PARTY_PANELS.of(party, reader),
         is_own=party.id in reader.own,
         is_inside=reader.reads_accepted_of(party.id),
     )

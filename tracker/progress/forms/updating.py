@@ -109,7 +109,11 @@ class UpdateForm(TrackerForm):
         coerce=member_of(HelpKind),
         wrong=_l("Choose one of the kinds."),
     )
-    help_text = _text("help_text", _l("What help do you need?"))
+    help_text = _text(
+        "help_text",
+        _l("What help do you need?"),
+        _l("One or two sentences: for what, for whom, by when. No cases, no names of persons."),
+    )
     can_share = BooleanField(_l("We have something to share"))
     share_kind = choice_field(
         SelectField,
@@ -118,7 +122,14 @@ class UpdateForm(TrackerForm):
         coerce=member_of(ShareKind),
         wrong=_l("Choose one of the kinds."),
     )
-    share_text = _text("share_text", _l("What can you share?"))
+    share_text = _text(
+        "share_text",
+        _l("What can you share?"),
+        _l(
+            "What it is, in which language, how others get it. Name a contact point by its function and institution, "
+            "not by a person’s name, telephone number or address."
+        ),
+    )
     is_restricted = BooleanField(_l("Show to the Secretariat only"))
     cleared_by_name = _line("cleared_by_name", _l("Name"))
     cleared_by_function = _line("cleared_by_function", _l("Function"))

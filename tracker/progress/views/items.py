@@ -15,6 +15,7 @@ from tracker.instruments.models import CommitmentState
 from tracker.progress import policies
 from tracker.progress.counting import Count, from_totals
 from tracker.progress.models import Item, ItemState, Revision, Step
+from tracker.progress.panels import ITEM_PANELS
 from tracker.progress.queries.answers import revision_in_full, revisions_before
 from tracker.progress.queries.evidence import evidence_of_revision
 from tracker.progress.queries.history import events_of, inside_history, shared_history
@@ -74,6 +75,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         network=_network(item, circle),
         takes_reports=item.state is ItemState.ACTIVE and item.commitment.state is CommitmentState.ACTIVE,
         key=new_key(),
+        panels=ITEM_PANELS.of(item, circle, current),
     )
 
 
