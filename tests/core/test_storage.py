@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.objectstore import object_store
 from tracker.core.database import db
 from tracker.core.storage import (
     RANDOM_NAME,
@@ -33,6 +34,24 @@ def folder(tmp_path: Path) -> Storage:
     return Storage(f"file://{tmp_path / 'not there' / 'files'}")
 
 
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """The address of a storage in a bucket."""
+    with object_store() as url:
+        yield url
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def either(request: pytest.FixtureRequest, folder: Storage) -> Storage:
+    """A storage in a folder, then one in an S3-compatible store; empty."""
+    if request.param == "folder":
+        return folder
+    found = Storage(request.getfixturevalue("bucket"))
+    for each in found.stored():
+        found.delete(each.name)
+    return found
+
+
 def names_in(stored: Storage) -> list[str]:
     assert stored.folder is not None
     return sorted(path.name for path in stored.folder.iterdir())
@@ -41,14 +60,14 @@ def names_in(stored: Storage) -> list[str]:
 class Breaking(io.RawIOBase):
     """A stream that ends in an error after some bytes."""
 
-    def __init__(self) -> None:
-        self.left = 2
+    def __init__(self, pieces: int) -> None:
+        self.left = pieces
 
     def read(self, _size: int = -1) -> bytes:
         self.left -= 1
         if self.left < 0:
             raise ConnectionResetError
-        return b"x" * 1000
+        return b"x" * 250_000
 
 
 @contextmanager
@@ -62,14 +81,19 @@ def files_of_at_most(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_what_is_put_comes_back(folder: Storage) -> None:
-    blob = folder.put(io.BytesIO(DATA))
+@pytest.mark.parametrize("size", [0, 10, 700_000, 20_000_000], ids=["empty", "tiny", "middle", "in parts"])
+def test_what_is_put_comes_back(either: Storage, size: int) -> None:
+    data = (DATA * 30)[:size]
+
+    blob = either.put(io.BytesIO(data))
 
     assert RANDOM_NAME.fullmatch(blob.name)
-    assert (blob.size_bytes, blob.sha256) == (len(DATA), hashlib.sha256(DATA).hexdigest())
-    assert b"".join(folder.pieces(blob.name)) == DATA
-    assert folder.exists(blob.name)
-    assert [(each.name, each.size_bytes) for each in folder.stored()] == [(blob.name, len(DATA))]
+    assert (blob.size_bytes, blob.sha256) == (size, hashlib.sha256(data).hexdigest())
+    assert b"".join(either.pieces(blob.name)) == data
+    assert either.exists(blob.name)
+    found = list(either.stored())
+    assert [(each.name, each.size_bytes) for each in found] == [(blob.name, size)]
+    assert found[0].stored_at.utcoffset() is not None
 
 
 def test_nobody_else_on_the_machine_reads_it(folder: Storage) -> None:
@@ -80,11 +104,13 @@ def test_nobody_else_on_the_machine_reads_it(folder: Storage) -> None:
     assert folder.folder.stat().st_mode & 0o077 == 0
 
 
-def test_a_stream_that_breaks_leaves_nothing(folder: Storage) -> None:
+@pytest.mark.parametrize("pieces", [2, 60])
+def test_a_stream_that_breaks_leaves_nothing(either: Storage, pieces: int) -> None:
     with pytest.raises(StorageFailed):
-        folder.put(Breaking())  # type: ignore[arg-type]  # reads are all that is asked of it
+        either.put(Breaking(pieces))  # type: ignore[arg-type]  # reads are all that is asked of it
 
-    assert names_in(folder) == []
+    assert list(either.stored()) == []
+    assert either.folder is None or names_in(either) == []
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(folder: Storage) -> None:
@@ -94,14 +120,21 @@ def test_a_full_disk_is_said_and_leaves_nothing(folder: Storage) -> None:
     assert names_in(folder) == []
 
 
-def test_a_file_that_is_gone_is_missing_and_deleting_it_again_is_no_mistake(folder: Storage) -> None:
-    blob = folder.put(io.BytesIO(DATA))
-    folder.delete(blob.name)
-    folder.delete(blob.name)
+def test_a_file_that_is_gone_is_missing_and_deleting_it_again_is_no_mistake(either: Storage) -> None:
+    blob = either.put(io.BytesIO(DATA))
+    either.delete(blob.name)
+    either.delete(blob.name)
 
-    assert not folder.exists(blob.name)
+    assert not either.exists(blob.name)
     with pytest.raises(FileMissing):
-        folder.open(blob.name)
+        either.open(blob.name)
+
+
+def test_a_bucket_that_is_not_there_is_said_without_its_name(bucket: str) -> None:
+    with pytest.raises(StorageFailed, match="does not answer") as refused:
+        Storage("s3://no-such-bucket/x").put(io.BytesIO(DATA))
+
+    assert "bucket" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", ".unfinished-1", "", "a/b", "a\0b"])

@@ -106,7 +106,7 @@ class Storage:
         name = secrets.token_hex(16)
         target = self._writing_locally if self.folder is not None else self._writing_remotely
         digest, size = hashlib.sha256(), 0
-        with self._telling(f"put {name}"), target(name) as file:
+        with self._telling(f"put {name}", is_there=False), target(name) as file:
             while piece := source.read(_CHUNK):
                 digest.update(piece)
                 size += len(piece)
@@ -203,15 +203,20 @@ class Storage:
             raise
 
     @contextmanager
-    def _telling(self, what: str) -> Iterator[None]:
-        """Turn what the storage says into an error of ours, and log it; the person sees no path and no host."""
+    def _telling(self, what: str, *, is_there: bool = True) -> Iterator[None]:
+        """Turn what the storage says into an error of ours, and log it; the person sees no path and no host.
+
+        Args:
+            what: what was tried, for the log.
+            is_there: whether the file should be there; else "not found" speaks of the bucket or the folder.
+        """
         try:
             yield
         except DomainError:
             raise
-        except FileNotFoundError as error:
-            raise FileMissing(_("The file is not there. Tell the Secretariat which one you looked for.")) from error
         except OSError as error:
+            if is_there and isinstance(error, FileNotFoundError):
+                raise FileMissing(_("The file is not there. Tell the Secretariat which one you looked for.")) from error
             logger.exception("the storage could not %s", what)
             if error.errno in _NO_ROOM:
                 raise StorageFull(
