@@ -11,10 +11,14 @@ from tracker.core.database import db
 from tracker.instruments.models import (
     Addressee,
     Adoption,
+    Basis,
     Commitment,
     CommitmentVersion,
+    Indicator,
+    IndicatorType,
     Instrument,
     InstrumentType,
+    Period,
     Strength,
     Theme,
     TitleStatus,
@@ -125,6 +129,22 @@ class CommitmentFactory(_Factory):
     versions = factory.LazyAttribute(
         lambda o: [CommitmentVersion(number=1, title=o.title, summary=o.summary, strength=o.strength, made_at=NOON)]
     )
+
+
+class IndicatorFactory(_Factory):
+    """A yearly count, not sensitive and without breakdowns."""
+
+    class Meta:
+        model = Indicator
+
+    code = factory.Sequence(lambda n: f"IND-{n}")
+    theme = factory.SubFactory(ThemeFactory)
+    position = factory.Sequence(lambda n: n)
+    title = factory.Sequence(lambda n: f"Indicator {n}")
+    type = IndicatorType.COUNT
+    unit = "persons"
+    period = Period.YEAR
+    basis = Basis.STATED
 
 
 class MeetingFactory(_Factory):

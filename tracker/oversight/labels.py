@@ -116,6 +116,7 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "extension.granted": _l("Granted an extension"),
     "extension.moved": _l("Moved an extension"),
     "extension.withdrawn": _l("Took an extension back"),
+    "figure.entered": _l("Entered figures"),
     "instrument.corrected": _l("Corrected an instrument"),
     "item.planned": _l("Planned an item"),
     "item.retired": _l("Retired an item"),

@@ -1,14 +1,16 @@
 """Freezing what an update says."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from tracker.accounts.models import User
 from tracker.audit.services import canonical
 from tracker.core.database import db
+from tracker.core.numbers import plain
 from tracker.progress.models import (
     EvidenceVersion,
     Revision,
@@ -17,7 +19,12 @@ from tracker.progress.models import (
     Update,
     UpdateEvidence,
 )
+from tracker.progress.queries.figures import current_of_item, pinned_by
 from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer, answer_of
+from tracker.progress.services.measuring import figure_answer
+
+#: A revision pins the figures of the year of its round and of so many years before, so that corrections go along.
+YEARS_PINNED: Final = 3
 
 
 def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Revision | None = None) -> Revision:
@@ -60,22 +67,27 @@ def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Re
         **{name: getattr(update, name) for name in ANSWER_FIELDS},
     )
     pins = _pins_of(repeats) if repeats is not None else _latest_versions(update)
-    revision.sha256 = digest(revision, update, pins)
+    figures = db.session.execute(pinned_by(repeats.id)).all() if repeats is not None else current_figures(update)
+    revision.sha256 = digest(revision, update, pins, figures)
     db.session.add(revision)
     db.session.flush()
     for version in pins:
         db.session.add(RevisionEvidence(revision_id=revision.id, evidence_version_id=version.id))
-    if repeats is not None:
-        figures = db.session.scalars(
-            sa.select(RevisionFigure.figure_version_id).where(RevisionFigure.revision_id == repeats.id)
-        )
-        db.session.add_all([RevisionFigure(revision_id=revision.id, figure_version_id=id_) for id_ in figures.all()])
+    db.session.add_all([RevisionFigure(revision_id=revision.id, figure_version_id=row.version_id) for row in figures])
     return revision
+
+
+def current_figures(update: Update) -> Sequence[Any]:
+    """Return the figures that a submission of the update would pin now: those that its item uses."""
+    last = update.round.due_on.year
+    years = range(last - YEARS_PINNED, last + 1)
+    return db.session.execute(current_of_item(update.item_id, update.item.party_id, years)).all()
 
 
 def is_unaltered(revision: Revision) -> bool:
     """Tell whether a revision still says what was submitted. A redacted one does not, and says so itself."""
-    return revision.sha256 == digest(revision, revision, _pins_of(revision))
+    figures = db.session.execute(pinned_by(revision.id)).all()
+    return revision.sha256 == digest(revision, revision, _pins_of(revision), figures)
 
 
 def _latest_versions(update: Update) -> list[EvidenceVersion]:
@@ -109,8 +121,13 @@ def _pins_of(revision: Revision) -> list[EvidenceVersion]:
     )
 
 
-def digest(revision: Revision, subject: Update | Revision, pins: list[EvidenceVersion]) -> str:
-    """Return the SHA-256 of the canonical form: codes instead of ids, so that it is the same in every database."""
+def digest(
+    revision: Revision, subject: Update | Revision, pins: list[EvidenceVersion], figures: Sequence[Any] = ()
+) -> str:
+    """Return the SHA-256 of the canonical form: codes instead of ids, so that it is the same in every database.
+
+    A revision without figures has no key for them: those of the time before figures were pinned stay as they are.
+    """
     item = subject.item
     content: dict[str, Any] = {
         "commitment": item.commitment.code,
@@ -125,8 +142,18 @@ def digest(revision: Revision, subject: Update | Revision, pins: list[EvidenceVe
         "evidence": sorted([version.sha256, version.url or version.file_name] for version in pins),
         "submitted_at": revision.submitted_at.isoformat(timespec="microseconds"),
     }
+    if figures:
+        content["figures"] = sorted(_figure(row) for row in figures)
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _plain(answer: DraftAnswer) -> dict[str, Any]:
     return {name: getattr(answer, name) for name in ANSWER_FIELDS}
+
+
+def _figure(row: Any) -> list[str]:
+    """Return a pinned figure: where it stands and what it says. The number is written without zeros at its end."""
+    answer = figure_answer(row)
+    value = plain(answer.value) if answer.value is not None else ""
+    place = [row.Indicator.code, str(row.year), row.cell]
+    return [*place, answer.kind.value, value, answer.text, answer.currency, answer.source, answer.note]
