@@ -125,6 +125,7 @@ ACCESS: Final = {
     "review.list_waiting":          (302, 403, 404, 404, 404, 404, 200, 404),
     "review.reopen_update":         (302, 403, 404, 404, 404, 404, 200, 404),
     "review.show_update":           (302, 403, 404, 404, 404, 404, 200, 404),
+    "search.show_results":          (302, 403, 200, 200, 200, 200, 200, 200),
     "security.login":               (200, 302, 302, 302, 302, 302, 302, 302),
     "security.verify":              (302, 403, 200, 200, 200, 200, 200, 200),
 }  # fmt: skip

@@ -10,11 +10,13 @@ from flask_migrate import downgrade, upgrade
 
 from config import Config
 from tracker import create_app
-from tracker.core.database import Model, db
+from tracker.core.database import Model, db, include_name
 
 
 def test_migrations_match_the_models() -> None:
-    context = MigrationContext.configure(db.session.connection(), opts={"compare_type": True})
+    context = MigrationContext.configure(
+        db.session.connection(), opts={"compare_type": True, "include_name": include_name}
+    )
     assert compare_metadata(context, Model.metadata) == []
 
 

@@ -33,6 +33,7 @@ from tracker.progress.views.review import bp as review_bp
 from tracker.reminders import labels as reminders_labels
 from tracker.reminders import time_line
 from tracker.reminders.views import bp as reminders_bp
+from tracker.search.views import bp as search_bp
 
 if TYPE_CHECKING:
     from config import Config
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     parties_bp,
     reminders_bp,
     review_bp,
+    search_bp,
 )
 
 

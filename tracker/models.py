@@ -19,6 +19,7 @@ from tracker.parties.models import Footnote, FormerName, Party
 from tracker.progress import models as progress
 from tracker.reference.models import ShippedValue
 from tracker.reminders.models import ReminderRule, ReminderStep, SchedulerBeat
+from tracker.search.models import SearchEntry
 from tracker.sources.models import Source
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Round",
     "RoundInstrument",
     "SchedulerBeat",
+    "SearchEntry",
     "ShippedValue",
     "SignIn",
     "SignInAttempt",

@@ -29,6 +29,7 @@ from tracker.oversight.jobs import forget_old
 from tracker.progress.jobs import share_accepted
 from tracker.reminders.jobs import plan_reminders
 from tracker.reminders.models import SchedulerBeat
+from tracker.search.jobs import index_texts
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 JOBS: Final[tuple[tuple[str, Callable[[datetime], int]], ...]] = (
     ("share-accepted", share_accepted),
     ("plan-reminders", plan_reminders),
+    ("index-texts", index_texts),
     ("forget-old", forget_old),
 )
 

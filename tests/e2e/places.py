@@ -145,6 +145,10 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
 }
 
 
+#: What pages are asked that show little without it.
+ASKED: Final = {"search.show_results": "?q=compensation"}
+
+
 def address_of(app: Flask, endpoint: str) -> str:
     """Return the path of an example of the page."""
     rule = next(rule for rule in app.url_map.iter_rules(endpoint))
@@ -152,5 +156,6 @@ def address_of(app: Flask, endpoint: str) -> str:
         sample = Sample()
         values = {name: EXAMPLES.get(f"{endpoint} {name}") or EXAMPLES[name] for name in rule.arguments}
         address = app.url_for(endpoint, **{name: value(sample) for name, value in values.items()})
+        address += ASKED.get(endpoint, "")
         db.session.rollback()
     return address

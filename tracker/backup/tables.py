@@ -14,6 +14,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tracker.core.database import include_name
+
 _BATCH_ROWS: Final = 500
 _BATCH_BYTES: Final = 4 << 20
 VERSION_TABLE: Final = "alembic_version"
@@ -38,7 +40,7 @@ def shapes(connection: Connection) -> list[Shape]:
             tuple(inspector.get_pk_constraint(name)["constrained_columns"]),
         )
         for name in sorted(inspector.get_table_names())
-        if name != VERSION_TABLE
+        if name != VERSION_TABLE and include_name(name, "table", None)
     ]
 
 
