@@ -24,6 +24,7 @@ from tracker.instruments.models import (
     TitleStatus,
 )
 from tracker.meetings.models import Extension, Meeting, MeetingKind, Round
+from tracker.papers.models import Paper
 from tracker.parties.models import Party, PartyKind
 from tracker.progress.models import Assignment, Item, Revision, Standing, Update
 from tracker.progress.statuses import Status
@@ -265,3 +266,16 @@ def reported(
             standing.shared_round_id, standing.shared_from = round_.id, round_.share_on
     db.session.commit()
     return update
+
+
+class PaperFactory(_Factory):
+    """A paper that waits to be made."""
+
+    class Meta:
+        model = Paper
+
+    kind = "trial"
+    key = factory.Sequence(lambda n: f"{n:064x}")
+    requested_by_id = factory.SelfAttribute("requested_by.id")
+    requested_at = NOON
+    next_attempt_at = NOON

@@ -13,7 +13,7 @@ from tracker.scheduler import tick
 
 
 def test_a_tick_does_every_job_and_leaves_a_sign_of_life(now: datetime) -> None:
-    assert set(tick(now)) == {"share-accepted", "plan-reminders", "forget-old", "deliver-mail"}
+    assert set(tick(now)) == {"share-accepted", "plan-reminders", "forget-old", "forget-old-papers", "deliver-mail", "make-papers"}
     tick(now)
 
     assert db.session.scalars(sa.select(SchedulerBeat.name)).all() == ["tick"]
@@ -25,7 +25,7 @@ def test_a_job_that_fails_stops_no_other(now: datetime, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(scheduler, "JOBS", (("fails", fail), ("works", lambda _now: 3)))
 
-    assert tick(now) == {"fails": -1, "works": 3, "deliver-mail": 0}
+    assert tick(now) == {"fails": -1, "works": 3, "deliver-mail": 0, "make-papers": 0}
 
 
 def test_a_tick_that_is_asked_to_stop_begins_nothing(now: datetime) -> None:

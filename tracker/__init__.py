@@ -24,6 +24,8 @@ from tracker.mail import views as mailbox
 from tracker.meetings.views import bp as meetings_bp
 from tracker.oversight import labels as oversight_labels
 from tracker.oversight.views import bp as audit_bp
+from tracker.papers import labels as papers_labels
+from tracker.papers.views import bp as papers_bp
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
@@ -51,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     progress_bp,
     instruments.bp,
     meetings_bp,
+    papers_bp,
     parties_bp,
     reminders_bp,
     review_bp,
@@ -81,6 +84,7 @@ def create_app(config: "Config") -> Flask:
         progress_labels,
         oversight_labels,
         reminders_labels,
+        papers_labels,
     ):
         words.init_app(app)
     mails.init_app(app)

@@ -15,6 +15,7 @@ from tracker.instruments.models import (
 from tracker.mail.models import MailPause, Notification
 from tracker.meetings.models import Decision, Extension, Meeting, MeetingInstrument, Round, RoundInstrument
 from tracker.oversight.models import RedactionRequest
+from tracker.papers.models import Paper, PaperSource
 from tracker.parties.models import Footnote, FormerName, Party
 from tracker.progress import models as progress
 from tracker.reference.models import ShippedValue
@@ -41,6 +42,8 @@ __all__ = [
     "MeetingInstrument",
     "Membership",
     "Notification",
+    "Paper",
+    "PaperSource",
     "Party",
     "RedactionRequest",
     "ReminderRule",

@@ -25,7 +25,9 @@ from tracker.core.database import db
 from tracker.core.schema import schema_state
 from tracker.mail.jobs import deliver_mail
 from tracker.mail.transport import Transport, transport_for
+from tracker.making import MAKERS
 from tracker.oversight.jobs import forget_old
+from tracker.papers.jobs import forget_old_papers, make_papers
 from tracker.progress.jobs import share_accepted
 from tracker.reminders.jobs import plan_reminders
 from tracker.reminders.models import SchedulerBeat
@@ -40,12 +42,16 @@ _FORGET_BEATS: Final = timedelta(days=7)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
-#: What a tick does, in this order; mail comes last, so that what was just queued leaves at once.
+#: How often the scheduler looks for papers that people wait for on a page.
+SECONDS_BETWEEN_PAPERS: Final = 2
+
+#: What a tick does, in this order; then mail, so that what was just queued leaves at once.
 JOBS: Final[tuple[tuple[str, Callable[[datetime], int]], ...]] = (
     ("share-accepted", share_accepted),
     ("plan-reminders", plan_reminders),
     ("index-texts", index_texts),
     ("forget-old", forget_old),
+    ("forget-old-papers", forget_old_papers),
 )
 
 
@@ -55,18 +61,24 @@ def tick(
     name: str = "tick",
     is_stopping: Callable[[], bool] = lambda: False,
     transport: Transport | None = None,
+    with_papers: bool = True,
 ) -> dict[str, int]:
     """Do what is due at a moment, once; return how much each job did. A job that fails stops no other.
 
-    Safe to run again, and by many at once.
+    Safe to run again, and by many at once. ``with_papers``: make the papers that wait, too; the scheduler does that
+    beside its ticks, so that nobody waits for a mail server.
     """
     report: dict[str, int] = {}
 
     def deliver(at: datetime) -> int:
         return deliver_mail(at, is_stopping=is_stopping, transport=transport)
 
+    def make(at: datetime) -> int:
+        return make_papers(at, MAKERS, is_stopping=is_stopping)
+
     _beat(name, "")
-    for job, run in (*JOBS, ("deliver-mail", deliver)):
+    jobs = (*JOBS, ("deliver-mail", deliver), *([("make-papers", make)] if with_papers else []))
+    for job, run in jobs:
         if is_stopping():
             break
         try:
@@ -114,7 +126,14 @@ def run(app: Flask) -> None:
 
     def wake() -> None:
         with app.app_context():
-            tick(utc_now(), name=name, is_stopping=stopping.is_set, transport=transport)
+            tick(utc_now(), name=name, is_stopping=stopping.is_set, transport=transport, with_papers=False)
+
+    def make() -> None:
+        with app.app_context():
+            try:
+                make_papers(utc_now(), MAKERS, is_stopping=stopping.is_set)
+            except Exception:
+                logger.exception("job make-papers failed")
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         if stopping.is_set():
@@ -136,6 +155,9 @@ def run(app: Flask) -> None:
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,
+    )
+    scheduler.add_job(
+        make, "interval", seconds=SECONDS_BETWEEN_PAPERS, max_instances=1, coalesce=True, misfire_grace_time=None
     )
     logger.info("scheduler %s wakes every %d seconds", name, app.config["TRACKER_TICK_SECONDS"])
     scheduler.start()
@@ -196,7 +218,7 @@ def scheduler_command() -> None:
 @click.option("--now", callback=moment, metavar="ISO", help="Take this moment for now: 2026-12-07T08:00:00+01:00.")
 @with_appcontext
 def tick_command(now: datetime | None) -> None:
-    """Do once what is due now: share, plan reminders, deliver mail. For cron, every minute or every five."""
+    """Do once what is due now: share, plan reminders, deliver mail, make papers. For cron, every minute or two."""
     _log_to_terminal()
     _check()
     report = tick(now or utc_now(), name=f"{socket.gethostname()[:40]}:tick")

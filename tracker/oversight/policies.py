@@ -12,12 +12,13 @@ from tracker.oversight.models import RedactionRequest, RedactionState
 #: Tables that hold what a party is working on. An event about one of them is a party's own affair ...
 _WORKING: Final = (
     "progress_update", "draft_buffer", "item", "step", "assignment", "evidence", "evidence_version", "figure",
-    "figure_version",
+    "figure_version", "paper",
 )  # fmt: skip
 #: ... unless it is about something that has left the party's hands.
 _OPEN_ACTS: Final = (
     "item.retired",
     "item.returned",
+    "paper.asked_for_network",
     "update.submitted",
     "update.recalled",
     "update.review_started",

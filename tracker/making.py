@@ -1,0 +1,9 @@
+"""Who makes which kind of paper. Only the scheduler imports this: here the libraries that write papers are loaded."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.papers.making import Maker
+
+#: By the code of the kind.
+MAKERS: Final[Mapping[str, Maker]] = {}

@@ -1,0 +1,1 @@
+"""What people and the job process do with papers."""

@@ -1,0 +1,6 @@
+"""Pages about papers: asking for one, waiting for it, fetching it."""
+
+from tracker.papers.views import waiting
+from tracker.papers.views.blueprint import bp
+
+__all__ = ["bp", "waiting"]
