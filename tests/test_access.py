@@ -4,6 +4,7 @@ A new endpoint without a line fails. Whoever adds one with a variable in its add
 not know yet adds it there.
 """
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -22,6 +23,7 @@ from tests.factories import (
     ItemFactory,
     MeetingFactory,
     MembershipFactory,
+    PaperFactory,
     RoundFactory,
     SignInFactory,
     UpdateFactory,
@@ -34,10 +36,12 @@ from tracker.audit.models import AuditEvent
 from tracker.audit.services import record
 from tracker.core.clock import utc_now
 from tracker.core.database import db
+from tracker.core.storage import storage
 from tracker.instruments.models import Commitment, Instrument
 from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
+from tracker.papers.models import Paper, PaperState
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Update
 
@@ -102,6 +106,9 @@ ACCESS: Final = {
     "mailbox.list_mails":           (200, 200, 200, 200, 200, 200, 200, 200),
     "mailbox.show_html":            (404, 404, 404, 404, 404, 404, 404, 404),
     "mailbox.show_mail":            (404, 404, 404, 404, 404, 404, 404, 404),
+    "papers.download_paper":        (302, 403, 404, 404, 404, 200, 404, 404),
+    "papers.show_paper":            (302, 403, 404, 404, 404, 200, 404, 404),
+    "papers.show_report":           (302, 403, 404, 404, 200, 200, 200, 404),
     "parties.list_parties":         (302, 403, 200, 200, 200, 200, 200, 200),
     "meetings.cancel_meeting":      (302, 403, 403, 403, 403, 403, 200, 403),
     "meetings.download_meeting":    (302, 403, 200, 200, 200, 200, 200, 200),
@@ -225,6 +232,24 @@ class Story:
         return reported(self.item, self.round, self.people["coordinator"])
 
     @cached_property
+    def paper(self) -> Paper:
+        """A national report of the party that holds drafts, made."""
+        blob = storage().put(io.BytesIO(b"%PDF-1.7"))
+        return PaperFactory.create(
+            kind="national-report-pdf",
+            parameters='{"holds":"drafts"}',
+            party=self.party,
+            requested_by=self.people["coordinator"],
+            state=PaperState.READY,
+            finished_at=utc_now(),
+            storage_name=blob.name,
+            sha256=blob.sha256,
+            size_bytes=blob.size_bytes,
+            file_name="report.pdf",
+            media_type="application/pdf",
+        )
+
+    @cached_property
     def entry(self) -> AuditEvent:
         """An entry of the log."""
         record("party.looked_at", self.party, at=utc_now(), job="test", changes={"text": "seen"})
@@ -269,6 +294,8 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "reminders.send_planned_test day": lambda _story: "2026-11-23",
     "reminders.edit_rung key": lambda _story: "D-21",
     "mail_id": lambda _story: 999,
+    "paper_id": lambda story: story.paper.id,
+    "papers.show_report code": lambda story: story.party.code,
     "party_id": lambda story: story.party.id,
     "membership_id": lambda story: story.people["contributor"].memberships[0].id,
     "person_id": lambda story: story.people["contributor"].id,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.papers.making import Maker
+from tracker.papers.national import makers as national
 
 #: By the code of the kind.
-MAKERS: Final[Mapping[str, Maker]] = {}
+MAKERS: Final[Mapping[str, Maker]] = {**national.MAKERS}

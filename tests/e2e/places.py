@@ -16,6 +16,10 @@ from tracker.core.database import db
 from tracker.meetings.models import Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
+from tracker.papers.models import Paper
+from tracker.papers.national.choices import Choice, Holds, Order
+from tracker.papers.national.kinds import PDF
+from tracker.papers.services.asking import ask_paper
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Revision, Update
 from tracker.progress.workflow import UpdateState
@@ -91,6 +95,16 @@ class Sample:
         ).one()
 
     @cached_property
+    def paper(self) -> Paper:
+        """A national report that waits to be made: no scheduler runs beside the journeys."""
+        by = db.session.scalars(sa.select(User).filter_by(email="coordinator.al@demo.example")).one()
+        choice = Choice(party="AL", round=self.open_round.meeting.code, holds=Holds.DRAFTS, order=Order.INSTRUMENT)
+        party = self.item.party
+        paper = ask_paper(PDF.code, choice.parameters, by=by, at=utc_now(), party_id=party.id).paper
+        db.session.commit()
+        return paper
+
+    @cached_property
     def redaction(self) -> RedactionRequest:
         """What an administrator asked to have blanked, and no second officer has decided on."""
         administrator = db.session.scalars(sa.select(User).filter_by(email="administrator@demo.example")).one()
@@ -128,6 +142,8 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "meetings.open_round_again meeting_id": lambda sample: sample.past_round.meeting_id,
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
+    "paper_id": lambda sample: sample.paper.id,
+    "papers.show_report code": lambda _sample: "AL",
     "person_id": lambda sample: sample.contributor.id,
     "progress.show_revision item_id": lambda sample: sample.accepted.item_id,
     "request_id": lambda sample: sample.redaction.id,

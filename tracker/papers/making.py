@@ -1,4 +1,4 @@
-"""How papers are made: claim – commit – make – store – commit. Runs in the job process. Source: ``docs/adr/0016``.
+"""How papers are made: claim – commit – make – store – commit. Runs in the job process. Source: ``docs/adr/0015``.
 
 A maker has two halves. ``gather`` reads the database and nothing else, in one reading transaction, and returns plain
 data; ``make`` turns the data into bytes, and never sees the database. So no transaction is open while something slow

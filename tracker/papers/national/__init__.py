@@ -1,0 +1,1 @@
+"""The national report: one party's answers in one round, as a paper."""

@@ -1,0 +1,21 @@
+"""The national report as kinds of paper."""
+
+from typing import Final
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from tracker.papers.kinds import Kind, register
+from tracker.papers.models import Paper
+from tracker.papers.national.policies import may_see_report
+
+
+def _asked_on(paper: Paper) -> tuple[str, str]:
+    assert paper.party is not None
+    return _("National report"), url_for("papers.show_report", code=paper.party.code)
+
+
+PDF: Final = register(
+    Kind(code="national-report-pdf", words=_l("National report (PDF)"), may_see=may_see_report, asked_on=_asked_on)
+)
