@@ -155,6 +155,7 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "update.accepted": _l("Accepted an update"),
     "update.evidence": _l("Changed the evidence of a draft"),
     "update.note_added": _l("Added a note to a review"),
+    "update.personal_data_confirmed": _l("Confirmed that a text holds no personal data"),
     "update.recalled": _l("Took an update back"),
     "update.reopened": _l("Reopened an update"),
     "update.returned": _l("Returned an update"),

@@ -20,6 +20,7 @@ _OPEN_ACTS: Final = (
     "item.returned",
     "paper.asked_for_network",
     "update.submitted",
+    "update.personal_data_confirmed",
     "update.recalled",
     "update.review_started",
     "update.accepted",

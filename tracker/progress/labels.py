@@ -6,7 +6,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from tracker.core import labels
+from tracker.progress.checks import Flag
 from tracker.progress.models import AnswerKind, HelpKind, ItemState, ShareKind
+from tracker.progress.personal_data import PersonalKind
 from tracker.progress.statuses import NOT_REPORTED, Status
 from tracker.progress.workflow import UpdateAction, UpdateState
 
@@ -80,6 +82,44 @@ labels.register(
         AnswerKind.NOT_DISCLOSED: _l("Not disclosed"),
     },
 )
+labels.register(
+    Flag,
+    {
+        Flag.NO_EVIDENCE: _l("“In place and used” is said, and no document is named that shows it."),
+        Flag.WENT_BACK: _l("The status is lower than in the last accepted answer."),
+        Flag.SAME_TEXT: _l("The status changed, and the texts are word for word those of the last accepted answer."),
+        Flag.LINK: _l("A link does not begin with https://, or is not complete."),
+        Flag.OLD_EVIDENCE: _l("A document is older than three years."),
+        Flag.PAST_TARGET: _l("The target date has passed, and the commitment is not in place."),
+        Flag.PERSONAL_DATA: _l("Something looks like personal data."),
+    },
+)
+labels.register(
+    PersonalKind,
+    {
+        PersonalKind.EMAIL: _l("an e-mail address"),
+        PersonalKind.PHONE: _l("a telephone number"),
+        PersonalKind.ID_NUMBER: _l("a number of identity"),
+        PersonalKind.CASE_NUMBER: _l("the number of a court or police file"),
+        PersonalKind.BIRTH: _l("a person with a date of birth"),
+    },
+)
+#: Where a remark points: the parts of the update form, by field.
+PLACE_WORDS: Final = {
+    "status": _l("status"),
+    "evidence": _l("evidence"),
+    "reason": _l("why it does not apply"),
+    "narrative": _l("what has been done"),
+    "obstacles": _l("what stands in the way"),
+    "next_steps": _l("what comes next"),
+    "help_text": _l("what help you need"),
+    "share_text": _l("what you can share"),
+}
+
+
+def place_words(name: str) -> str:
+    """Return the word for the part of the update form that a remark points to."""
+    return str(PLACE_WORDS.get(name, name))
 
 
 def status_label(value: Status | str | None) -> str:
@@ -101,4 +141,6 @@ def state_label(value: UpdateState | str | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the words to templates."""
-    app.jinja_env.globals.update(status_label=status_label, status_meaning=status_meaning, state_label=state_label)
+    app.jinja_env.globals.update(
+        status_label=status_label, status_meaning=status_meaning, state_label=state_label, place_words=place_words
+    )

@@ -170,3 +170,5 @@ class SubmitForm(TrackerForm):
 
     version = HiddenField(filters=[clean_line])
     key = HiddenField(filters=[clean_line])
+    #: Asked only where something looks like personal data.
+    looked_again = BooleanField(_l("I have looked again: no text names a victim or lets somebody recognise a person."))

@@ -83,6 +83,8 @@ class Revision(Answer, Model):
     is_late: Mapped[bool] = mapped_column(default=False)
     #: The accepted revision that a "no change" repeats.
     unchanged_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))
+    #: What the second look found when it was submitted, without any text: see ``checks.Remark``. Not in the hash.
+    remarks: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     #: SHA-256 of the canonical form; see ``services.revisions``.
     sha256: Mapped[Sha256]
     redacted_at: Mapped[datetime | None]

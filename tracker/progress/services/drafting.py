@@ -1,5 +1,6 @@
 """What a party does with its updates: draft, submit, say "no change", take back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from tracker.core.zones import end_of_day, local_day
 from tracker.instruments.models import CommitmentState
 from tracker.meetings.models import Round
 from tracker.meetings.rules import effective_due_on, takes_submissions
+from tracker.progress.checks import Remark, personal_data
 from tracker.progress.models import (
     EvidenceVersion,
     Item,
@@ -24,6 +26,7 @@ from tracker.progress.models import (
     Update,
     UpdateEvidence,
 )
+from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import AnswerIncomplete, DraftAnswer, answer_of, missing, write_answer
 from tracker.progress.services.revisions import freeze
 from tracker.progress.services.standing import refresh_standing
@@ -123,18 +126,38 @@ def save_draft(update: Update, answer: DraftAnswer, *, by: User, at: datetime) -
     return True
 
 
-def submit(update: Update, *, by: User, at: datetime) -> Revision:
+def submit(update: Update, *, by: User, at: datetime, looked_again: bool = False) -> Revision:
     """Hand an update to the Secretariat as a frozen revision.
+
+    Args:
+        update: the update, locked.
+        by: who submits.
+        at: when (UTC).
+        looked_again: whether the person confirmed that what looks like personal data is none.
 
     Raises:
         AnswerIncomplete: something that is needed is not filled in.
+        PersonalDataUnconfirmed: something looks like personal data, and nobody looked again.
         SubmissionsClosed: the item takes no reports now.
         TransitionNotAllowed: it is already with the Secretariat, or accepted.
     """
     require_open(update.item, update.round, at=at)
     if wanted := missing(answer_of(update)):
         raise AnswerIncomplete(wanted)
-    return _hand_over(update, UpdateAction.SUBMIT, by=by, at=at, repeats=None)
+    remarks = _remarks(update, at=at)
+    if (found := personal_data(remarks)) is not None:
+        if not looked_again:
+            raise PersonalDataUnconfirmed(_("Something in the texts looks like personal data. Look at it again."))
+        confirmed = found.plain()
+        record(
+            "update.personal_data_confirmed",
+            update,
+            at=at,
+            by=by,
+            party_id=update.item.party_id,
+            changes={"fields": confirmed["fields"], "kinds": confirmed["kinds"]},
+        )
+    return _hand_over(update, UpdateAction.SUBMIT, by=by, at=at, repeats=None, remarks=remarks)
 
 
 def offers_no_change(item: Item, update: Update | None) -> bool:
@@ -168,7 +191,8 @@ def no_change(item: Item, round_: Round, *, by: User, at: datetime) -> Revision:
     ).all()
     known = set(db.session.scalars(sa.select(UpdateEvidence.evidence_id).filter_by(update_id=update.id)))
     db.session.add_all([UpdateEvidence(update_id=update.id, evidence_id=id_) for id_ in evidence if id_ not in known])
-    return _hand_over(update, UpdateAction.NO_CHANGE, by=by, at=at, repeats=last)
+    db.session.flush()
+    return _hand_over(update, UpdateAction.NO_CHANGE, by=by, at=at, repeats=last, remarks=_remarks(update, at=at))
 
 
 def recall(update: Update, *, by: User, at: datetime) -> None:
@@ -194,11 +218,23 @@ def use_key(key: str, *, by: User, at: datetime) -> bool:
     return True
 
 
-def _hand_over(update: Update, action: UpdateAction, *, by: User, at: datetime, repeats: Revision | None) -> Revision:
+def _remarks(update: Update, *, at: datetime) -> list[Remark]:
+    return remarks_on([update], today=local_day(at, update.item.party.timezone))[update.id]
+
+
+def _hand_over(
+    update: Update,
+    action: UpdateAction,
+    *,
+    by: User,
+    at: datetime,
+    repeats: Revision | None,
+    remarks: Sequence[Remark],
+) -> Revision:
     round_, item = update.round, update.item
     was_due = end_of_day(effective_due_on(round_, item.party_id), round_.timezone)
     next_state(update.state, action)  # refuses what the workflow does not have, before anything is written down
-    revision = freeze(update, by=by, at=at, is_late=at >= was_due, repeats=repeats)
+    revision = freeze(update, by=by, at=at, is_late=at >= was_due, repeats=repeats, remarks=remarks)
     update.latest_revision_id = revision.id
     update.take(action, actor=by, at=at)
     update.version += 1

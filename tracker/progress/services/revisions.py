@@ -11,6 +11,7 @@ from tracker.accounts.models import User
 from tracker.audit.services import canonical
 from tracker.core.database import db
 from tracker.core.numbers import plain
+from tracker.progress.checks import Remark
 from tracker.progress.models import (
     EvidenceVersion,
     Revision,
@@ -27,7 +28,15 @@ from tracker.progress.services.measuring import figure_answer
 YEARS_PINNED: Final = 3
 
 
-def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Revision | None = None) -> Revision:
+def freeze(
+    update: Update,
+    *,
+    by: User,
+    at: datetime,
+    is_late: bool,
+    repeats: Revision | None = None,
+    remarks: Sequence[Remark] = (),
+) -> Revision:
     """Write the working draft down as the next revision of the update, complete and hashed.
 
     Args:
@@ -36,6 +45,7 @@ def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Re
         at: when (UTC).
         is_late: whether the due date had passed.
         repeats: the accepted revision that a "no change" repeats, evidence and figures included.
+        remarks: what the second look found; kept beside the answer, outside its hash.
     """
     item = update.item
     last = db.session.scalar(
@@ -64,6 +74,7 @@ def freeze(update: Update, *, by: User, at: datetime, is_late: bool, repeats: Re
         submitted_at=at,
         is_late=is_late,
         unchanged_from_id=repeats.id if repeats is not None else None,
+        remarks=[remark.plain() for remark in remarks],
         **{name: getattr(update, name) for name in ANSWER_FIELDS},
     )
     pins = _pins_of(repeats) if repeats is not None else _latest_versions(update)

@@ -25,6 +25,7 @@ from tracker.instruments.models import Instrument
 from tracker.meetings.models import Round
 from tracker.parties.queries import all_parties
 from tracker.progress import policies
+from tracker.progress.checks import Remark
 from tracker.progress.forms.review import BulkAcceptForm, DecisionForm, NoteForm, ReopenForm, ReviewFilterForm
 from tracker.progress.models import Evidence, EvidenceVersion, ReviewNote, Revision, RevisionEvidence, Update
 from tracker.progress.queries.review import (
@@ -247,6 +248,7 @@ def _page(
         last=last,
         comparisons=_compare(last, revision),
         evidence=evidence,
+        remarks=[Remark.read(each) for each in revision.remarks],
         notes=notes,
         form=form,
         note_form=note_form or NoteForm(formdata=None),

@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import current_user, require
 from tracker.core.clock import utc_now
-from tracker.core.database import db
+from tracker.core.database import db, set_reading_only
 from tracker.core.errors import DomainError
+from tracker.core.zones import local_day
 from tracker.progress import policies
+from tracker.progress.checks import personal_data
 from tracker.progress.forms.updating import SubmitForm
 from tracker.progress.forms.work import ActForm
 from tracker.progress.models import Item, Update
@@ -16,6 +18,7 @@ from tracker.progress.queries.answers import answer_with_round
 from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.services import drafting
+from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import answer_of, missing
 from tracker.progress.services.evidence import attached_to
 from tracker.progress.services.rounds import round_now
@@ -60,7 +63,10 @@ def submit_update(item_id: int) -> ResponseReturnValue:
         raise DomainError(_("This update was submitted already. Open the item to see where it stands."))
     if form.version.data != str(update.version):
         return _check_page(item, update, form, has_changed=True), 409
-    drafting.submit(update, by=by, at=now)
+    try:
+        drafting.submit(update, by=by, at=now, looked_again=form.looked_again.data)
+    except PersonalDataUnconfirmed:
+        return _unconfirmed(item_id, form)
     db.session.commit()
     flash(
         _("%(code)s is submitted. The Secretariat reviews it next; until then you can take it back.", code=code), "done"
@@ -68,17 +74,31 @@ def submit_update(item_id: int) -> ResponseReturnValue:
     return redirect(target)
 
 
+def _unconfirmed(item_id: int, form: SubmitForm) -> str:
+    """Show the page again, and ask for the tick; nothing was submitted."""
+    db.session.rollback()
+    set_reading_only(True)
+    item = db.first_or_404(item_in_full(item_id))
+    update = drafting.find_update(item, round_for(item, at=utc_now()))
+    assert update is not None  # it was there a moment ago, and updates are never deleted
+    form.refuse(form.looked_again, _("Look at the texts again, then set this tick or take the personal data out."))
+    return _check_page(item, update, form)
+
+
 def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bool = False) -> str:
     last_id = item.standing.accepted_revision_id
     form.version.data = str(update.version)
     form.key.data = new_key()
     attached = attached_to(update)
+    remarks = remarks_on([update], today=local_day(utc_now(), item.party.timezone))[update.id]
     return render_template(
         "progress/check_update.html",
         item=item,
         update=update,
         form=form,
         has_changed=has_changed,
+        remarks=remarks,
+        personal_data=personal_data(remarks),
         last=db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None,
         evidence=[row for row in db.session.execute(evidence_of_party(item.party_id, attached)) if row.id in attached],
     )
