@@ -13,7 +13,7 @@ from tracker.accounts.services.links import issue_link, token_of
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
-from tracker.meetings.models import Round
+from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
 from tracker.papers.models import Paper
@@ -81,6 +81,16 @@ class Sample:
         return db.session.scalars(sa.select(Round).order_by(Round.due_on).limit(1)).one()
 
     @cached_property
+    def last_held(self) -> Meeting:
+        """The latest sample meeting that was held; its decisions are written down."""
+        return db.session.scalars(
+            sa.select(Meeting)
+            .where(Meeting.is_sample, Meeting.state == MeetingState.HELD)
+            .order_by(Meeting.starts_on.desc())
+            .limit(1)
+        ).one()
+
+    @cached_property
     def contributor(self) -> User:
         return db.session.scalars(sa.select(User).filter_by(email="contributor.al@demo.example")).one()
 
@@ -140,6 +150,8 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "item_id": lambda sample: sample.item.id,
     "meeting_id": lambda sample: sample.open_round.meeting_id,
     "meetings.open_round_again meeting_id": lambda sample: sample.past_round.meeting_id,
+    "conclusions.make_commitments meeting_id": lambda sample: sample.last_held.id,
+    "meetings.minute_decisions meeting_id": lambda sample: sample.last_held.id,
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
