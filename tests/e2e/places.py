@@ -1,5 +1,6 @@
 """Where to find each kind of page among the sample data."""
 
+import secrets
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.test_access import ACCESS, PEOPLE
-from tracker.accounts.models import LinkPurpose, User
+from tracker.accounts.models import LinkPurpose, Passkey, User
 from tracker.accounts.services.links import issue_link, token_of
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
@@ -122,6 +123,17 @@ class Sample:
         db.session.commit()
         return request
 
+    @cached_property
+    def passkey(self) -> Passkey:
+        """A passkey of the contributor's, which lets nobody in."""
+        passkey = Passkey(
+            person_id=self.contributor.id, name="Laptop at the ministry", credential_id="sample",
+            credential_hash=secrets.token_hex(32), public_key=b"sample", sign_count=0, made_at=utc_now(),
+        )  # fmt: skip
+        db.session.add(passkey)
+        db.session.commit()
+        return passkey
+
     def token_for(self, purpose: LinkPurpose) -> str:
         """The token of a link for the contributor; as in a mail."""
         link = issue_link(self.contributor, purpose, by=None, at=utc_now(), new_email="new@demo.example")
@@ -156,6 +168,7 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
     "papers.show_report code": lambda _sample: "AL",
+    "passkey_id": lambda sample: sample.passkey.id,
     "person_id": lambda sample: sample.contributor.id,
     "progress.show_revision item_id": lambda sample: sample.accepted.item_id,
     "request_id": lambda sample: sample.redaction.id,
