@@ -63,3 +63,8 @@ def read_decimal(typed: str) -> Decimal:
 def plain(value: Decimal) -> str:
     """Return a number as it is stored, hashed and shown in a field again: ``1234.5``, without zeros at the end."""
     return format(value.normalize() if value else Decimal(0), "f")
+
+
+def normal(value: Decimal) -> Decimal:
+    """Return the same number without zeros at the end, however many decimals the database keeps."""
+    return Decimal(plain(value))

@@ -14,6 +14,8 @@ from typing import Final
 TOTAL: Final = ""
 #: From this count on nobody can be recognised.
 ENOUGH: Final = 5
+#: Amounts and percentages, and the count that decides whether they are shown: by the codes of their indicators.
+COUNTED_BY: Final[Mapping[str, str]] = {"COMP-5": "COMP-4", "PROS-4": "PROS-3", "REF-6": "REF-4"}
 _ENDLESS: Final = 10**18
 _ALL: Final = Decimal(100)
 

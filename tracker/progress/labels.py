@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from tracker.core import labels
+from tracker.progress import figure_words
 from tracker.progress.checks import Flag
 from tracker.progress.models import AnswerKind, HelpKind, ItemState, ShareKind
 from tracker.progress.personal_data import PersonalKind
@@ -144,3 +145,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         status_label=status_label, status_meaning=status_meaning, state_label=state_label, place_words=place_words
     )
+    figure_words.init_app(app)

@@ -122,6 +122,12 @@ def edit_item(user: User, item: Item) -> bool:
 
 
 @policy()
+def enter_figures(user: User, party: Party) -> bool:
+    """Figures are entered by the party's coordinators, and by its contributors for the items in their hands."""
+    return answers_for(user, party) or party.id in user.rights.contributes
+
+
+@policy()
 def see_review(user: User, _: object) -> bool:
     """The Secretariat sees the queue of updates that wait for review."""
     return user.is_secretariat

@@ -18,8 +18,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.core.forms import TrackerForm, WebAddress, clean, clean_line, options
-from tracker.core.rows import Rows
-from tracker.progress.forms.fields import AtMost, MaybeRadioField, choice_field, choices_of, day_field, member_of
+from tracker.progress.forms.fields import AtMost, MaybeRadioField, Rows, choice_field, choices_of, day_field, member_of
 from tracker.progress.models import HelpKind, ShareKind
 from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer
 from tracker.progress.services.evidence import NewLink
@@ -170,6 +169,8 @@ class SubmitForm(TrackerForm):
     """Hands over what was checked: the version that was shown, and a key so that a double click acts once."""
 
     version = HiddenField(filters=[clean_line])
+    #: The mark of the figures that were shown.
+    figures = HiddenField(filters=[clean_line])
     key = HiddenField(filters=[clean_line])
     #: Asked only where something looks like personal data.
     looked_again = BooleanField(_l("I have looked again: no text names a victim or lets somebody recognise a person."))

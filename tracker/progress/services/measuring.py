@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from tracker.core.errors import DomainError
 from tracker.core.filters import number
-from tracker.core.numbers import plain
+from tracker.core.numbers import normal, plain
 from tracker.instruments.models import Indicator, IndicatorType, Period
 from tracker.meetings.models import Round
 from tracker.progress.disclosure import TOTAL
@@ -183,8 +183,8 @@ def _jump(
             doubt=Doubt.JUMP,
             sentence=_(
                 "You entered %(now)s; for %(year)s it was %(before)s. Correct it, or tick that it is right.",
-                now=number(now.value),
-                before=number(before.value),
+                now=number(normal(now.value)),
+                before=number(normal(before.value)),
                 year=str(year - 1),
             ),
         )
@@ -204,7 +204,7 @@ def _sums(indicator: Indicator, now: Mapping[str, FigureAnswer]) -> Iterable[Que
                     "By %(dimension)s the figures add up to %(added)s, the total is %(total)s. "
                     "Correct one of them, or tick that it is right.",
                     dimension=dimension,
-                    added=number(added),
-                    total=number(total.value),
+                    added=number(normal(added)),
+                    total=number(normal(total.value)),
                 ),
             )

@@ -18,10 +18,12 @@ from tracker.progress.models import Item, ItemState, Revision, Step
 from tracker.progress.panels import ITEM_PANELS
 from tracker.progress.queries.answers import revision_in_full, revisions_before
 from tracker.progress.queries.evidence import evidence_of_revision
+from tracker.progress.queries.figures import pinned_by
 from tracker.progress.queries.history import events_of, inside_history, shared_history
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.queries.network import statuses_of_commitment
 from tracker.progress.queries.work import hands_on
+from tracker.progress.services.disclosing import FigureBlock, as_seen, blocks_of
 from tracker.progress.statuses import NOT_REPORTED
 from tracker.progress.views.acting import new_key
 from tracker.progress.views.blueprint import bp
@@ -71,6 +73,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         latest=chapters[0] if chapters else None,
         steps=_steps(item, circle, current),
         evidence=_evidence(current, is_inside=is_inside),
+        figures=_figures(current, circle),
         hands=sorted((found.hands or "").splitlines()) if circle in (Circle.WORKING, Circle.PARTY) else [],
         network=_network(item, circle),
         takes_reports=item.state is ItemState.ACTIVE and item.commitment.state is CommitmentState.ACTIVE,
@@ -93,7 +96,8 @@ def show_revision(item_id: int, round_id: int, number: int) -> ResponseReturnVal
         ),
         None,
     )
-    is_inside = _circle(item) is not Circle.READER
+    circle = _circle(item)
+    is_inside = circle is not Circle.READER
     return render_template(
         "progress/show_revision.html",
         item=item,
@@ -102,6 +106,7 @@ def show_revision(item_id: int, round_id: int, number: int) -> ResponseReturnVal
         texts=_texts(revision, before),
         steps=steps_of_revision(revision.steps),
         evidence=_evidence(revision, is_inside=is_inside),
+        figures=_figures(revision, circle),
         is_inside=is_inside,
     )
 
@@ -130,6 +135,14 @@ def _evidence(answer: Any, *, is_inside: bool) -> list[Any]:
     revision_id = answer.id if isinstance(answer, Revision) else answer.revision_id
     rows = db.session.execute(evidence_of_revision(revision_id)).all()
     return [row for row in rows if is_inside or not row.is_restricted]
+
+
+def _figures(answer: Any, circle: Circle) -> list[FigureBlock]:
+    """Return the figures that an answer pinned, as the reader may see them."""
+    if answer is None:
+        return []
+    revision_id = answer.id if isinstance(answer, Revision) else answer.revision_id
+    return blocks_of(as_seen(db.session.execute(pinned_by(revision_id)), is_inside=circle is not Circle.READER))
 
 
 def _network(item: Item, circle: Circle) -> Count | None:

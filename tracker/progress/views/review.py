@@ -28,6 +28,7 @@ from tracker.progress import policies
 from tracker.progress.checks import Remark
 from tracker.progress.forms.review import BulkAcceptForm, DecisionForm, NoteForm, ReopenForm, ReviewFilterForm
 from tracker.progress.models import Evidence, EvidenceVersion, ReviewNote, Revision, RevisionEvidence, Update
+from tracker.progress.queries.figures import pinned_by
 from tracker.progress.queries.review import (
     ReviewFilter,
     awaiting_review,
@@ -36,6 +37,7 @@ from tracker.progress.queries.review import (
     update_under_review,
 )
 from tracker.progress.services import review
+from tracker.progress.services.disclosing import as_seen, blocks_of
 from tracker.progress.workflow import UpdateState
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -249,6 +251,7 @@ def _page(
         comparisons=_compare(last, revision),
         evidence=evidence,
         remarks=[Remark.read(each) for each in revision.remarks],
+        figures=blocks_of(as_seen(db.session.execute(pinned_by(revision.id)), is_inside=True)),
         notes=notes,
         form=form,
         note_form=note_form or NoteForm(formdata=None),

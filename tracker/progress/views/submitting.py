@@ -1,10 +1,14 @@
 """Handing an update over: the check before it goes, the submission, and taking it back."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.accounts.access import current_user, require
+from tracker.core.changes import mark
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.errors import DomainError
@@ -20,7 +24,9 @@ from tracker.progress.queries.items import item_in_full
 from tracker.progress.services import drafting
 from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import answer_of, missing
+from tracker.progress.services.disclosing import as_seen, blocks_of
 from tracker.progress.services.evidence import attached_to
+from tracker.progress.services.revisions import current_figures
 from tracker.progress.services.rounds import round_now
 from tracker.progress.views.acting import key_of, new_key, round_for
 from tracker.progress.views.blueprint import bp
@@ -61,7 +67,7 @@ def submit_update(item_id: int) -> ResponseReturnValue:
         raise DomainError(_("Nothing was written yet. Open the update, write it and save it."))
     if drafting.lock(update).state not in EDITABLE:
         raise DomainError(_("This update was submitted already. Open the item to see where it stands."))
-    if form.version.data != str(update.version):
+    if form.version.data != str(update.version) or (form.figures.data or mark([])) != _mark_of(current_figures(update)):
         return _check_page(item, update, form, has_changed=True), 409
     try:
         drafting.submit(update, by=by, at=now, looked_again=form.looked_again.data)
@@ -91,6 +97,8 @@ def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bo
     form.key.data = new_key()
     attached = attached_to(update)
     remarks = remarks_on([update], today=local_day(utc_now(), item.party.timezone))[update.id]
+    figures = current_figures(update)
+    form.figures.data = _mark_of(figures)
     return render_template(
         "progress/check_update.html",
         item=item,
@@ -100,8 +108,14 @@ def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bo
         remarks=remarks,
         personal_data=personal_data(remarks),
         last=db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None,
+        figures=blocks_of(as_seen(figures, is_inside=True)),
         evidence=[row for row in db.session.execute(evidence_of_party(item.party_id, attached)) if row.id in attached],
     )
+
+
+def _mark_of(figures: Iterable[Any]) -> str:
+    """Return a mark of the figures that were checked; others may enter them elsewhere meanwhile."""
+    return mark([[row.Indicator.code, row.year, row.cell, row.number] for row in figures])
 
 
 @bp.post("/items/<int:item_id>/update/recall")

@@ -15,6 +15,7 @@ from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
 from tracker.meetings.models import Round
 from tracker.progress import policies
+from tracker.progress.forms.figures import FigureSheet
 from tracker.progress.forms.updating import UpdateForm, refuse_future
 from tracker.progress.labels import status_meaning
 from tracker.progress.models import Item, Update
@@ -23,6 +24,7 @@ from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
+from tracker.progress.services.figures import FigureClash, enter_figures, figures_of_item
 from tracker.progress.services.handing_on import mark_ready
 from tracker.progress.services.merging import TEXTS, merge_evidence, read_seen
 from tracker.progress.services.rounds import round_now
@@ -55,7 +57,7 @@ def edit_update(item_id: int) -> ResponseReturnValue:
     form.fill(draft.answer)
     form.seen.data = draft.seen.write()
     form.evidence.data = sorted(draft.evidence)
-    page = _page(item, form, update=update, round_=round_)
+    page = _page(item, form, _sheet(item, round_), update=update, round_=round_)
     if "check" in request.args:  # asked to be submitted, and not complete yet
         for name, instruction in missing(draft.answer):
             form.refuse(form[name], instruction)
@@ -78,7 +80,13 @@ class _Page:
         return render_template("progress/edit_update.html", **(self.values | more))
 
 
-def _page(item: Item, form: UpdateForm, *, update: Update | None, round_: Round | None) -> _Page:
+def _sheet(item: Item, round_: Round | None) -> FigureSheet:
+    """Return the fields for the figures that the item asks for, as they were sent if the form was."""
+    asked = figures_of_item(item, round_) if round_ is not None else []
+    return FigureSheet(asked, request.form if request.method == "POST" else None)
+
+
+def _page(item: Item, form: UpdateForm, sheet: FigureSheet, *, update: Update | None, round_: Round | None) -> _Page:
     """Gather what stands around the form."""
     last_id = item.standing.accepted_revision_id
     last = db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None
@@ -88,6 +96,7 @@ def _page(item: Item, form: UpdateForm, *, update: Update | None, round_: Round 
         {
             "item": item,
             "form": form,
+            "sheet": sheet,
             "update": update,
             "round": round_,
             "last": last,
@@ -104,7 +113,8 @@ def _save(item: Item) -> ResponseReturnValue:
     now, by, item_id = utc_now(), current_user(), item.id
     form = UpdateForm()
     form.offer(_documents(item, form))
-    is_valid = form.validate()
+    sheet = _sheet(item, round_now(item.party_id, at=now).current)
+    is_valid = form.validate() & sheet.validate()
     if refuse_future(form, today=local_day(now, item.party.timezone)) or not is_valid:
         return _again(item_id, form)
     typed = Typed(
@@ -118,8 +128,11 @@ def _save(item: Item) -> ResponseReturnValue:
         if sides := _sides():
             typed = taking(typed, draft_of(drafting.find_update(item, round_), last_accepted(item)), sides)
         update, merged = save(item, round_, typed, by=by, at=now)
+        enter_figures(item.party, sheet.entries(), by=by, at=now)
     except DraftConflict as conflict:
         return _both_texts(item_id, form, typed, conflict)
+    except FigureClash as clash:
+        return _again(item_id, form, clash=clash), 409
     except DomainError as error:
         return _again(item_id, form, sentence=str(error)), 409
     target = _next_page(item, update, is_complete=not missing(answer_of(update)))
@@ -166,9 +179,13 @@ def _read_again(item_id: int) -> tuple[Item, Round | None, Update | None]:
     return item, round_, drafting.find_update(item, round_) if round_ is not None else None
 
 
-def _again(item_id: int, form: UpdateForm, *, sentence: str = "") -> str:
+def _again(item_id: int, form: UpdateForm, *, sentence: str = "", clash: FigureClash | None = None) -> str:
     item, round_, update = _read_again(item_id)
-    return _page(item, form, update=update, round_=round_).render(sentence=sentence)
+    sheet = _sheet(item, round_)
+    sheet.validate()
+    if clash is not None:
+        sheet.show_clashes(clash.clashes)
+    return _page(item, form, sheet, update=update, round_=round_).render(sentence=sentence)
 
 
 def _both_texts(item_id: int, form: UpdateForm, typed: Typed, conflict: DraftConflict) -> ResponseReturnValue:
@@ -182,5 +199,5 @@ def _both_texts(item_id: int, form: UpdateForm, typed: Typed, conflict: DraftCon
     for name in conflict.merged.conflicts:
         their, my = getattr(theirs.answer, name), getattr(conflict.merged.answer, name)
         clashes[name] = Clash(their, words(their, my) if name in TEXTS else None)
-    page = _page(item, form, update=update, round_=round_)
+    page = _page(item, form, _sheet(item, round_), update=update, round_=round_)
     return page.render(clashes=clashes, conflict=conflict, taken=conflict.merged.taken), 409
