@@ -24,6 +24,8 @@ class Config:
     #: ``development`` or ``production``.
     TRACKER_ENV: str = "development"
     SECRET_KEY: str
+    #: Earlier values of it: what they sealed (keys of authenticator apps) is still opened. They sign nothing.
+    TRACKER_OLD_SECRET_KEYS: tuple[str, ...] = ()
     #: The address that links in mail use, without a slash at its end. Never taken from the Host header.
     TRACKER_BASE_URL: str = "http://localhost:8000"
     #: Folder for the embedded database, files and mailbox.
@@ -40,7 +42,7 @@ class Config:
     #: The network's IANA zone: due dates end at midnight here.
     TRACKER_TIMEZONE: str = "Europe/Vienna"
     TRACKER_TICK_SECONDS: int = 60
-    #: Roles that are to need a second factor to sign in; not enforced yet.
+    #: Roles that need a second factor: whoever has none is led to set one up, and can do nothing else before.
     TRACKER_REQUIRE_2FA: tuple[str, ...] = ("administrator", "secretariat")
     #: One password for all demo accounts; generated where empty.
     TRACKER_DEMO_PASSWORD: str = ""
@@ -76,6 +78,7 @@ class Config:
         return cls(
             TRACKER_ENV=env,
             SECRET_KEY=_secret_key(os.environ.get("TRACKER_SECRET_KEY", ""), env, instance),
+            TRACKER_OLD_SECRET_KEYS=tuple(os.environ.get("TRACKER_OLD_SECRET_KEYS", "").split()),
             TRACKER_BASE_URL=base_url,
             TRACKER_INSTANCE=instance,
             SQLALCHEMY_DATABASE_URI=_database_url(os.environ.get("DATABASE_URL", ""), instance),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
-from tracker.accounts.models import Membership, Role, SignIn, User
+from tracker.accounts.models import Membership, Passkey, Role, SignIn, User
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.instruments.models import (
@@ -84,6 +84,18 @@ class SignInFactory(_Factory):
     sid_hash = factory.Sequence(lambda n: f"{n:064x}")
     started_at = factory.LazyFunction(utc_now)
     last_seen_at = factory.LazyFunction(utc_now)
+
+
+class PasskeyFactory(_Factory):
+    class Meta:
+        model = Passkey
+
+    name = "Laptop"
+    credential_id = factory.Sequence(lambda n: f"credential{n}")
+    credential_hash = factory.Sequence(lambda n: f"{n:064x}")
+    public_key = b"key"
+    sign_count = 0
+    made_at = factory.LazyFunction(utc_now)
 
 
 class ThemeFactory(_Factory):

@@ -29,6 +29,7 @@ from tracker.papers.views import bp as papers_bp
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
+from tracker.progress.views.conclusions import bp as conclusions_bp
 from tracker.progress.views.corrections import bp as corrections_bp
 from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people_bp,
     audit_bp,
     colours.bp,
+    conclusions_bp,
     corrections_bp,
     dashboards_bp,
     pages_bp,

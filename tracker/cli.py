@@ -6,7 +6,7 @@ from typing import Final
 import click
 from flask.cli import AppGroup
 
-from tracker.accounts.commands import invite
+from tracker.accounts.commands import invite, lift_second_factor
 from tracker.audit.commands import audit
 from tracker.backup.commands import backup, restore
 from tracker.demo.commands import demo
@@ -41,6 +41,7 @@ tracker.add_command(audit)
 tracker.add_command(init)
 tracker.add_command(demo)
 tracker.add_command(invite)
+tracker.add_command(lift_second_factor)
 tracker.add_command(diary_command)
 tracker.add_command(backup)
 tracker.add_command(restore)

@@ -1,6 +1,6 @@
 """Imports every model, so that Alembic sees all tables."""
 
-from tracker.accounts.models import AccountLink, Membership, SignIn, SignInAttempt, User
+from tracker.accounts.models import AccountLink, Membership, Passkey, RecoveryCode, SignIn, SignInAttempt, User
 from tracker.audit.models import AuditEvent
 from tracker.instruments.models import (
     Adoption,
@@ -45,6 +45,8 @@ __all__ = [
     "Paper",
     "PaperSource",
     "Party",
+    "Passkey",
+    "RecoveryCode",
     "RedactionRequest",
     "ReminderRule",
     "ReminderStep",

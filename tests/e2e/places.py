@@ -1,5 +1,6 @@
 """Where to find each kind of page among the sample data."""
 
+import secrets
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
@@ -8,12 +9,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.test_access import ACCESS, PEOPLE
-from tracker.accounts.models import LinkPurpose, User
+from tracker.accounts.models import LinkPurpose, Passkey, User
 from tracker.accounts.services.links import issue_link, token_of
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
-from tracker.meetings.models import Round
+from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
 from tracker.papers.models import Paper
@@ -81,6 +82,16 @@ class Sample:
         return db.session.scalars(sa.select(Round).order_by(Round.due_on).limit(1)).one()
 
     @cached_property
+    def last_held(self) -> Meeting:
+        """The latest sample meeting that was held; its decisions are written down."""
+        return db.session.scalars(
+            sa.select(Meeting)
+            .where(Meeting.is_sample, Meeting.state == MeetingState.HELD)
+            .order_by(Meeting.starts_on.desc())
+            .limit(1)
+        ).one()
+
+    @cached_property
     def contributor(self) -> User:
         return db.session.scalars(sa.select(User).filter_by(email="contributor.al@demo.example")).one()
 
@@ -112,6 +123,17 @@ class Sample:
         db.session.commit()
         return request
 
+    @cached_property
+    def passkey(self) -> Passkey:
+        """A passkey of the contributor's, which lets nobody in."""
+        passkey = Passkey(
+            person_id=self.contributor.id, name="Laptop at the ministry", credential_id="sample",
+            credential_hash=secrets.token_hex(32), public_key=b"sample", sign_count=0, made_at=utc_now(),
+        )  # fmt: skip
+        db.session.add(passkey)
+        db.session.commit()
+        return passkey
+
     def token_for(self, purpose: LinkPurpose) -> str:
         """The token of a link for the contributor; as in a mail."""
         link = issue_link(self.contributor, purpose, by=None, at=utc_now(), new_email="new@demo.example")
@@ -140,10 +162,13 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "item_id": lambda sample: sample.item.id,
     "meeting_id": lambda sample: sample.open_round.meeting_id,
     "meetings.open_round_again meeting_id": lambda sample: sample.past_round.meeting_id,
+    "conclusions.make_commitments meeting_id": lambda sample: sample.last_held.id,
+    "meetings.minute_decisions meeting_id": lambda sample: sample.last_held.id,
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
     "papers.show_report code": lambda _sample: "AL",
+    "passkey_id": lambda sample: sample.passkey.id,
     "person_id": lambda sample: sample.contributor.id,
     "progress.edit_figures code": lambda _sample: "AL",
     "progress.show_revision item_id": lambda sample: sample.accepted.item_id,

@@ -24,6 +24,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: For so long after the password was given, changes to accounts do not ask for it again.
 FRESH_FOR: Final = timedelta(minutes=5)
+#: What is open to somebody whose role needs a second factor and who has none yet.
+SET_UP_PAGES: Final = frozenset(
+    {
+        "accounts.show_second_factor",
+        "accounts.set_up_app",
+        "accounts.download_app_key",
+        "accounts.add_passkey",
+        "security.verify",
+    }
+)
 #: Key of the session under which Flask-Security keeps when the password was given (seconds since 1970).
 CONFIRMED_AT: Final = "fs_paa"
 
@@ -117,6 +127,11 @@ def run_network(user: User, _: object) -> bool:
     return user.is_secretariat or user.is_administrator
 
 
+def needs_second_factor(user: User) -> bool:
+    """Tell whether one of a person's roles takes more than a password to sign in."""
+    return not user.roles_now.isdisjoint(current_app.config["TRACKER_REQUIRE_2FA"])
+
+
 def _sign_in_first() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if (
@@ -131,6 +146,8 @@ def _sign_in_first() -> ResponseReturnValue | None:
         return redirect(url_for("security.login", next=wanted if wanted != "/" else None))
     if not user.rights.any:
         abort(403)
+    if request.endpoint not in SET_UP_PAGES and not user.has_second_factor and needs_second_factor(user):
+        return redirect(url_for("accounts.show_second_factor"))
     return None
 
 

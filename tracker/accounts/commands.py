@@ -1,4 +1,4 @@
-"""``tracker invite``: the first people of an installation, and whoever cannot be invited in the application."""
+"""For a terminal: the first people of an installation, and whoever cannot be helped in the application."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from tracker.accounts import queries
 from tracker.accounts.mails import link_url
 from tracker.accounts.models import PARTY_ROLES, LinkPurpose, Role, User
-from tracker.accounts.services import people
+from tracker.accounts.services import people, second_factor
 from tracker.accounts.services.people import Grant
 from tracker.core.clock import utc_now
 from tracker.core.database import db
@@ -69,6 +69,22 @@ def invite(
     click.echo(said)
     if print_link:
         _print_link(address)
+
+
+@click.command("lift-second-factor")
+@click.argument("email")
+@click.option("--reason", prompt="Why, and how did you make sure who asks", help="It stays in the log.")
+@with_appcontext
+def lift_second_factor(*, email: str, reason: str) -> None:
+    """Take the second factor from the person with EMAIL who has lost it, where no administrator can."""
+    person = db.session.scalar(queries.person_by_email(email))
+    if person is None or not person.has_second_factor:
+        raise click.ClickException("There is no account with this address and a second factor.")
+    if not _line(reason, "reason"):
+        raise click.BadParameter("Say why.", param_hint="--reason")
+    second_factor.lift(person, reason=_line(reason, "reason"), by=None, at=utc_now())
+    db.session.commit()
+    click.echo(f"The second factor of {email} is lifted, and all sign-ins are ended. The person is told by mail.")
 
 
 def _address(email: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
+from tracker.accounts import queries
 from tracker.accounts.models import AccountLink, LinkPurpose, User
 from tracker.accounts.services import links
 from tracker.core import zones
@@ -63,9 +64,28 @@ def render_notice(notification: Notification, _now: datetime) -> Rendered:
     )
 
 
+def render_second_factor(notification: Notification, _now: datetime) -> Rendered:
+    """Write the mail about a change of a second factor."""
+    person = db.session.get(User, notification.person_id)
+    if person is None:
+        return Cancel(_("The person is not known any more."))
+    zone_name = person.zone_name or current_app.config["TRACKER_TIMEZONE"]
+    return rendering.render_mail(
+        "second_factor",
+        person=person,
+        change=notification.parameters["change"],
+        codes_left=db.session.scalar(queries.recovery_codes_left(person.id)),
+        happened_at=notification.created_at,
+        zone_name=zone_name,
+        city=zones.city(zone_name),
+        is_sample=person.is_sample,
+    )
+
+
 def init_app(_app: Flask) -> None:
     """Say how each kind of mail about accounts is written."""
     for kind in links.MAIL_KINDS.values():
         rendering.register(kind, render_link)
     for kind in ("password_changed", "email_changed", "role_given"):
         rendering.register(kind, render_notice)
+    rendering.register("second_factor", render_second_factor)

@@ -10,7 +10,7 @@ from flask_security import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.clock import utc_now
-from tracker.core.database import Code, Email, Model, PrimaryKey, Sha256, ShortText, Timestamped, ZoneName
+from tracker.core.database import Code, Email, LongText, Model, PrimaryKey, Sha256, ShortText, Timestamped, ZoneName
 from tracker.parties.models import Party
 
 
@@ -92,11 +92,13 @@ class User(UserMixin, Timestamped, Model):
     #: No reminders up to and including this day.
     paused_until: Mapped[date | None]
     stand_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
-    tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
+    #: When a second factor, of whatever kind, was first set up; empty: there is none.
+    second_factor_since: Mapped[datetime | None]
+    #: Key of the authenticator app, sealed (``accounts/sealing.py``); empty: none is used.
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
     #: Counter of the last accepted one-time code, so that none works twice.
     totp_last_counter: Mapped[int | None] = mapped_column(sa.BigInteger)
-    mf_recovery_codes: Mapped[list[str]] = mapped_column(default=list)
+    #: What passkeys know the account by: random, so that it says nothing of the person.
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     last_signed_in_at: Mapped[datetime | None]
@@ -132,6 +134,17 @@ class User(UserMixin, Timestamped, Model):
     def rights(self) -> Rights:
         """What this person may be now."""
         return self.rights_on(utc_now().date())
+
+    @property
+    def roles_now(self) -> frozenset[Role]:
+        """The roles that hold now."""
+        today = utc_now().date()
+        return frozenset(membership.role for membership in self.memberships if membership.is_valid_on(today))
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether signing in takes more than the password."""
+        return self.second_factor_since is not None
 
     def state_on(self, day: date) -> PersonState:
         """Return how the account stands on a day (of the network's zone)."""
@@ -251,6 +264,15 @@ class AccountLink(Model):
     person: Mapped[User] = relationship(foreign_keys=[person_id])
 
 
+class Factor(StrEnum):
+    """What was shown beside the password, or instead of it."""
+
+    #: A code of an authenticator app.
+    CODE = "code"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+
+
 class SignIn(Model):
     """One sign-in on one device, until it ends. Asked for at each request."""
 
@@ -266,8 +288,56 @@ class SignIn(Model):
     ended_at: Mapped[datetime | None]
     address: Mapped[ShortText] = mapped_column(default="")
     device: Mapped[ShortText] = mapped_column(default="")
+    #: What was shown beside the password; empty: the password alone.
+    factor: Mapped[Factor | None]
 
     person: Mapped[User] = relationship()
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether everything was shown that the account asks for."""
+        return self.factor is not None or not self.person.has_second_factor
+
+
+class Passkey(Model):
+    """A key in a device or a password manager that signs a person in (WebAuthn)."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (sa.UniqueConstraint("credential_hash"),)
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    #: As the person calls it.
+    name: Mapped[ShortText]
+    #: Base64url, as browsers write it.
+    credential_id: Mapped[LongText]
+    #: SHA-256 of it, under which it is found.
+    credential_hash: Mapped[Sha256]
+    public_key: Mapped[bytes]
+    #: Grows with each use where the device counts; 0 where it does not.
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    #: How browsers may reach it.
+    transports: Mapped[list[str]] = mapped_column(default=list)
+    made_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    person: Mapped[User] = relationship()
+
+
+class RecoveryCode(Model):
+    """One of the codes on paper that stand in for a lost device. Only its hash is kept; each works once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (sa.UniqueConstraint("person_id", "digest"),)
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: The same for all codes made together.
+    salt: Mapped[Code]
+    #: Argon2id of the code.
+    digest: Mapped[Sha256]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class SignInAttempt(Model):

@@ -27,6 +27,12 @@ def change_person(user: User, person: User) -> bool:
 
 
 @policy(sees=see_people)
+def lift_second_factor(user: User, person: User) -> bool:
+    """Administrators lift the second factor of somebody else who has lost it."""
+    return user.is_administrator and user.id != person.id
+
+
+@policy(sees=see_people)
 def give_role(user: User, role: Role) -> bool:
     """The Secretariat gives the roles of parties and observers; its own and the administrator's only administrators."""
     return user.is_administrator if role in OFFICIAL_ROLES else see_people(user, None)

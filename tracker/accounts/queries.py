@@ -1,12 +1,23 @@
 """Reading people, their sign-ins and links."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, lazyload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
-from tracker.accounts.models import AccountLink, LinkPurpose, Membership, PersonState, Role, SignIn, User
+from tracker.accounts.models import (
+    AccountLink,
+    LinkPurpose,
+    Membership,
+    Passkey,
+    PersonState,
+    RecoveryCode,
+    Role,
+    SignIn,
+    User,
+)
 from tracker.parties.models import Party
 
 
@@ -97,4 +108,22 @@ def can_stand_in_for(person: User, day: date) -> sa.Select[User]:
         )
         .order_by(sa.func.lower(User.name), User.id)
         .options(lazyload(User.memberships))
+    )
+
+
+def passkeys_of(person_id: int) -> sa.Select[Passkey]:
+    """Select a person's passkeys, the oldest first."""
+    return sa.select(Passkey).filter_by(person_id=person_id).order_by(Passkey.id)
+
+
+def passkey_by_credential(credential_id: str) -> sa.Select[Passkey]:
+    """Select the passkey that a browser names, with its person."""
+    digest = hashlib.sha256(credential_id.encode()).hexdigest()
+    return sa.select(Passkey).filter_by(credential_hash=digest).options(joinedload(Passkey.person))
+
+
+def recovery_codes_left(person_id: int) -> sa.Select[int]:
+    """Count the recovery codes of a person that have not been used."""
+    return sa.select(sa.func.count(RecoveryCode.id)).where(
+        RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
     )

@@ -19,10 +19,12 @@ from tracker.accounts import next_page
 from tracker.accounts.forms.signing_in import ConfirmForm, SignInForm
 from tracker.accounts.models import SignIn, User
 from tracker.accounts.queries import sign_in_with_person
+from tracker.accounts.second_step import SecondStep, factor_of
 from tracker.accounts.services import sign_ins
 from tracker.accounts.services.sign_ins import SESSION_KEY, sid_hash
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
+from tracker.core.forms import forget_form_token
 
 __all__ = ["SESSION_KEY", "init_app", "sid_hash"]
 
@@ -34,7 +36,7 @@ LONGEST: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)
 
 SETTINGS: Final[dict[str, Any]] = {
-    # Only its pages for signing in, out, and for the password once more; the rest is ours (ADR 8) or comes later.
+    # Only its pages for signing in, out, and for the password once more; the rest is ours (ADR 8, ADR 16).
     "SECURITY_RECOVERABLE": False,
     "SECURITY_CHANGEABLE": False,
     "SECURITY_REGISTERABLE": False,
@@ -80,10 +82,14 @@ class PeopleStore(SQLAlchemyUserDatastore):
         return person
 
 
-def _opened(_app: Flask, user: User, **_extra: Any) -> None:
-    session.pop("csrf_token", None)  # nothing that was known before signing in is worth anything after it
+def _opened(_app: Flask, user: User, authn_via: Any = None, **_extra: Any) -> None:
+    forget_form_token()  # nothing that was known before signing in is worth anything after it
     session[SESSION_KEY] = sign_ins.open_sign_in(
-        user, at=utc_now(), address=request.remote_addr or "", device=request.user_agent.string or ""
+        user,
+        at=utc_now(),
+        address=request.remote_addr or "",
+        device=request.user_agent.string or "",
+        factor=factor_of(authn_via),
     )
     db.session.commit()
 
@@ -101,7 +107,7 @@ def _open_sign_in(identity: str, now: datetime) -> SignIn | None:
     if not isinstance(sid, str):
         return None
     found = db.session.scalars(sign_in_with_person(sid_hash(sid), identity)).unique().one_or_none()
-    if found is None or found.ended_at is not None or not found.person.active:
+    if found is None or found.ended_at is not None or not found.person.active or not found.is_complete:
         return None
     idle = IDLE_ADMINISTRATOR if found.person.is_administrator else IDLE
     return found if now - found.started_at < LONGEST and now - found.last_seen_at < idle else None
@@ -140,6 +146,7 @@ def init_app(app: Flask) -> None:
     security = Security(login_form=SignInForm, verify_form=ConfirmForm)
     security.want_json(lambda _request: False)
     security.init_app(app, PeopleStore(db, User, None), register_blueprint=True)
+    security.two_factor_plugins = SecondStep()
     login_manager = app.login_manager  # type: ignore[attr-defined]  # set by Flask-Login
     theirs = login_manager._user_callback  # also marks how the person was authenticated: wrap, do not replace
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
+from flask import g, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -98,6 +99,12 @@ def options(pairs: Iterable[tuple[str, object]], *, group: str | None = None) ->
     WTForms warns about bare tuples.
     """
     return [SelectChoice(value=value, label=words, optgroup=group) for value, words in pairs]
+
+
+def forget_form_token() -> None:
+    """Let forms carry a new token from now on, those of the present answer too."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
 
 
 class TrackerForm(FlaskForm):

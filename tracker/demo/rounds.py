@@ -10,6 +10,7 @@ from tracker.demo.texts import LABEL
 from tracker.instruments.models import Instrument
 from tracker.meetings.models import Meeting, MeetingKind, MeetingState, Round
 from tracker.meetings.schedule import proposed
+from tracker.meetings.services.decisions import MinutedDecision, mark_of, minute
 from tracker.meetings.services.rounds import grant_extension
 from tracker.parties.models import Party
 
@@ -68,6 +69,32 @@ def make_rounds(instruments: list[Instrument], *, today: date, timezone: str) ->
         rounds.append(round_)
     db.session.flush()
     return SampleRounds(past=rounds[:-1], open=rounds[-1])
+
+
+def write_decisions(meeting: Meeting, *, by: User, at: datetime) -> None:
+    """Let a meeting that was held have decided something: one thing is settled, two are open."""
+    minute(
+        meeting,
+        [
+            MinutedDecision(
+                id=None,
+                text=f"Each participant names a contact point for compensation, by function {LABEL}.",
+                addressee=f"All participants {LABEL}",
+                due_on=meeting.starts_on + timedelta(days=120),
+            ),
+            MinutedDecision(
+                id=None,
+                text=f"The Secretariat collects the forms that victims fill in to claim compensation {LABEL}.",
+                addressee=f"Secretariat {LABEL}",
+                settled_on=meeting.starts_on + timedelta(days=60),
+                settled_note=f"Sent round {LABEL}",
+            ),
+            MinutedDecision(id=None, text=f"The next meeting hears two countries on demand reduction {LABEL}."),
+        ],
+        seen=mark_of([]),
+        by=by,
+        at=at,
+    )
 
 
 def give_more_time(round_: Round, party: Party, *, by: User, at: datetime) -> None:

@@ -13,7 +13,7 @@ from tracker.core.zones import local_day
 from tracker.demo.history import report_past
 from tracker.demo.people import make_cast
 from tracker.demo.present import make_figures, prepare_items, report_now
-from tracker.demo.rounds import give_more_time, make_rounds
+from tracker.demo.rounds import give_more_time, make_rounds, write_decisions
 from tracker.instruments.models import Commitment, Instrument
 from tracker.mail.models import DeliveryState, Notification
 from tracker.parties.models import Party
@@ -56,6 +56,7 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     cast = make_cast(parties, password_hash=password_hash, at=at)
     rounds = make_rounds(instruments, today=today, timezone=timezone)
     give_more_time(rounds.open, parties["ME"], by=cast.secretariat, at=at)
+    write_decisions(rounds.past[-1].meeting, by=cast.secretariat, at=at)
     prepare_items(items, dice, today=today)
     report_past(items, rounds.past, cast, dice)
     report_now(items, rounds.open, cast, dice, now=at)

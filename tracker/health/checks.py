@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from tracker.accounts.models import User
+from tracker.accounts.sealing import is_sealed_with
 from tracker.core.database import db
 from tracker.core.schema import schema_state
 from tracker.core.zones import zone
@@ -32,6 +33,7 @@ def examine(now: datetime) -> Iterator[tuple[str, list[str]]]:
     tables = schema_state()
     yield "Database", [tables.problem] if tables.problem else list(check_database())
     if tables.is_current:
+        yield "Second factors", list(check_sealed_keys())
         yield "Mail", list(check_mail(now))
         yield "Scheduler", list(check_scheduler(now))
 
@@ -56,6 +58,21 @@ def check_database() -> Iterator[str]:
         sa.select(sa.exists().where(User.is_sample))
     ):
         yield "There are sample accounts in this production database. Start over with an empty database."
+
+
+def check_sealed_keys() -> Iterator[str]:
+    """Find keys of authenticator apps that an earlier secret key sealed, or one that is not known any more."""
+    old, current = current_app.config["TRACKER_OLD_SECRET_KEYS"], current_app.config["SECRET_KEY"]
+    sealed = db.session.scalars(sa.select(User.tf_totp_secret).where(User.tf_totp_secret.is_not(None))).all()
+    with_old = sum(any(is_sealed_with(each, key) for key in old) for each in sealed if each)
+    lost = sum(not any(is_sealed_with(each, key) for key in (current, *old)) for each in sealed if each)
+    if old and not with_old:
+        yield "Nothing is sealed with the keys in TRACKER_OLD_SECRET_KEYS any more. Take them out."
+    if lost:
+        yield (
+            f"{lost} authenticator apps were set up under a secret key that is not known any more. Put it into "
+            "TRACKER_OLD_SECRET_KEYS, or have these people use a recovery code and set up their app again."
+        )
 
 
 def check_mail(now: datetime) -> Iterator[str]:

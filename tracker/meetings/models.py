@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.database import Code, LongText, Model, PrimaryKey, ShortText, Timestamped, ZoneName
 from tracker.core.zones import end_of_day
-from tracker.instruments.models import Instrument
+from tracker.instruments.models import Commitment, Instrument, Theme
 from tracker.meetings.schedule import RoundDates, RoundPhase, phase
 from tracker.parties.models import Confidence, Party
 
@@ -187,4 +187,12 @@ class Decision(Timestamped, Model):
     addressee: Mapped[ShortText] = mapped_column(default="")
     due_on: Mapped[date | None]
     theme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("theme.id"))
+    #: The commitment that was made of it: from then on it is followed there.
     commitment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"))
+    #: When it was settled without becoming a commitment, and how; until then it is a matter arising.
+    settled_on: Mapped[date | None]
+    settled_note: Mapped[LongText] = mapped_column(default="")
+
+    meeting: Mapped[Meeting] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    commitment: Mapped[Commitment | None] = relationship()

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.models import Membership, Role, User
 from tracker.audit.models import AuditEvent
 from tracker.instruments.models import Commitment, CommitmentState, Instrument
 from tracker.mail.models import Notification
 from tracker.meetings.models import (
+    Decision,
     Extension,
     Meeting,
     MeetingInstrument,
@@ -163,3 +164,32 @@ def parties_without_extension(round_id: int) -> sa.Select[Party]:
     """Select the parties that could be given an extension, in the one fixed order."""
     extended = sa.select(Extension.party_id).where(Extension.round_id == round_id)
     return sa.select(Party).where(Party.is_active, Party.id.not_in(extended)).order_by(Party.position)
+
+
+def decisions_of(meeting_id: int) -> sa.Select[Decision]:
+    """Select what a meeting decided, in its order, with theme and commitment."""
+    return (
+        sa.select(Decision)
+        .where(Decision.meeting_id == meeting_id)
+        .options(joinedload(Decision.theme), joinedload(Decision.commitment))
+        .order_by(Decision.number)
+    )
+
+
+def matters_arising(meeting: Meeting) -> sa.Select[Decision]:
+    """Select what earlier meetings of the same kind decided and is neither settled nor followed as a commitment.
+
+    The latest meeting stands first.
+    """
+    return (
+        sa.select(Decision)
+        .join(Meeting, Meeting.id == Decision.meeting_id)
+        .where(
+            Meeting.kind == meeting.kind,
+            Meeting.starts_on < meeting.starts_on,
+            Decision.settled_on.is_(None),
+            Decision.commitment_id.is_(None),
+        )
+        .options(contains_eager(Decision.meeting), joinedload(Decision.theme))
+        .order_by(Meeting.starts_on.desc(), Meeting.id.desc(), Decision.number)
+    )

@@ -45,6 +45,7 @@ MAIL_WORDS: Final = {
     "invitation": _l("Invitation"),
     "password_reset": _l("New password"),
     "password_changed": _l("Password changed"),
+    "second_factor": _l("Second factor"),
     "email_change": _l("Change of e-mail"),
     "email_changed": _l("E-mail changed"),
     "role_given": _l("Role given"),

@@ -17,6 +17,8 @@ from tracker.core.errors import DomainError
 SIGN_IN: Final = "sign_in"
 RESET: Final = "reset"
 INVITATION: Final = "invitation"
+#: Codes typed after the password.
+SECOND_FACTOR: Final = "second_factor"
 
 _LOCK_CLASS: Final = 4712
 _LOCK_BYTES: Final = 4
@@ -55,9 +57,7 @@ def begin_attempt(account: str, *, address: str, purpose: str, at: datetime) -> 
     Raises:
         TooManyAttempts: there were too many failures from this network address.
     """
-    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
-        key = int.from_bytes(hashlib.sha256(address.encode()).digest()[:_LOCK_BYTES], signed=True)
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_CLASS, key)))
+    _one_at_a_time(address)
     is_account, is_address = SignInAttempt.account_hash == account, SignInAttempt.address == address
     is_pair = sa.and_(is_account, is_address)
     count, last = sa.func.count(SignInAttempt.id), sa.func.max(SignInAttempt.at)
@@ -81,6 +81,41 @@ def begin_attempt(account: str, *, address: str, purpose: str, at: datetime) -> 
         raise TooManyAttempts(wait)
     db.session.add(SignInAttempt(account_hash=account, address=address, at=at, purpose=purpose))
     return throttle.pause_before_answer(row.of_account)
+
+
+def _one_at_a_time(what: str) -> None:
+    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:_LOCK_BYTES], signed=True)
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_CLASS, key)))
+
+
+def begin_second_factor(account: str, *, address: str, at: datetime) -> int:
+    """Count a code as wrong before it is looked at, wherever it comes from; commit before looking.
+
+    Returns:
+        How many wrong ones there are now, in the time that counts.
+
+    Raises:
+        TooManyAttempts: the second step of this account is locked.
+    """
+    _one_at_a_time(account)
+    of_account = sa.and_(SignInAttempt.account_hash == account, SignInAttempt.purpose == SECOND_FACTOR)
+    times = db.session.scalars(
+        sa.select(SignInAttempt.at)
+        .where(of_account, SignInAttempt.at > at - 2 * throttle.WINDOW)
+        .order_by(SignInAttempt.at.desc())
+        .limit(throttle.FREE_CODES)
+    ).all()
+    wait = throttle.wait_before_next_code(times, at)
+    if wait:
+        raise TooManyAttempts(wait)
+    db.session.add(SignInAttempt(account_hash=account, address=address, at=at, purpose=SECOND_FACTOR))
+    return 1 + sum(time > at - throttle.WINDOW for time in times)
+
+
+def forgive_second_factor(account: str) -> None:
+    """Forget wrong codes of an account, from everywhere: a right one was given, or an administrator stepped in."""
+    db.session.execute(sa.delete(SignInAttempt).filter_by(account_hash=account, purpose=SECOND_FACTOR))
 
 
 def forgive(account: str, *, address: str, purpose: str) -> None:

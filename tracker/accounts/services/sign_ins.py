@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from tracker.accounts.models import SignIn, User
+from tracker.accounts.models import Factor, SignIn, User
 from tracker.audit import services as audit
 from tracker.core.database import db
 
@@ -21,9 +21,9 @@ def sid_hash(sid: str) -> str:
     return hashlib.sha256(sid.encode()).hexdigest()
 
 
-def open_sign_in(person: User, *, at: datetime, address: str, device: str) -> str:
+def open_sign_in(person: User, *, at: datetime, address: str, device: str, factor: Factor | None = None) -> str:
     """Note that somebody signed in, and return the 256 random bits for their cookie."""
-    sid = secrets.token_urlsafe(32)
+    sid = _new_sid()
     person.last_signed_in_at = at
     sign_in = SignIn(
         person_id=person.id,
@@ -32,10 +32,26 @@ def open_sign_in(person: User, *, at: datetime, address: str, device: str) -> st
         last_seen_at=at,
         address=address,
         device=device[:_DEVICE_LENGTH],
+        factor=factor,
     )
     db.session.add(sign_in)
-    audit.record("account.signed_in", sign_in, at=at, by=person)
+    audit.record("account.signed_in", sign_in, at=at, by=person, changes={"factor": factor} if factor else None)
     return sid
+
+
+def _new_sid() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def renew_sign_in(sid: str, *, factor: Factor) -> str:
+    """Give a sign-in a new cookie, because a second factor was shown in it; the earlier cookie is nobody's."""
+    new_sid = _new_sid()
+    db.session.execute(
+        sa.update(SignIn)
+        .where(SignIn.sid_hash == sid_hash(sid), SignIn.ended_at.is_(None))
+        .values(sid_hash=sid_hash(new_sid), factor=factor)
+    )
+    return new_sid
 
 
 def close_sign_in(sid: str, *, by: User | None, at: datetime) -> None:

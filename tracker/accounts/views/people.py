@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from tracker.accounts import policies, queries
 from tracker.accounts.access import current_user, require, require_fresh
 from tracker.accounts.forms.people import EndRoleForm, InviteForm, PeopleFilter, PersonForm, RoleForm
+from tracker.accounts.forms.second_factor import LiftForm
 from tracker.accounts.models import LinkPurpose, Membership, PersonState, Role, User
-from tracker.accounts.services import own_account, people
+from tracker.accounts.services import own_account, people, second_factor
 from tracker.accounts.services.own_account import Details
 from tracker.accounts.views.blueprint import people_bp as bp
 from tracker.core.clock import utc_now
@@ -203,6 +204,24 @@ def disable_person(person_id: int) -> ResponseReturnValue:
         flash(_("The account is disabled. All its sign-ins are ended."), "done")
         return redirect(url_for(".show_person", person_id=person_id))
     return render_template("accounts/disable_person.html", form=form, person=person)
+
+
+@bp.route("/<int:person_id>/second-factor/lift", methods=["GET", "POST"])
+def lift_second_factor(person_id: int) -> ResponseReturnValue:
+    """Take the second factor from a person who lost it."""
+    person = _person(person_id)
+    require(policies.lift_second_factor, person)
+    require_fresh(back=url_for(".show_person", person_id=person.id))
+    if not person.has_second_factor:
+        flash(_("This account has no second factor."), "info")
+        return redirect(url_for(".show_person", person_id=person_id))
+    form = LiftForm()
+    if form.validate_on_submit():
+        second_factor.lift(person, reason=form.given(), by=current_user(), at=utc_now())
+        db.session.commit()
+        flash(_("The second factor is lifted, all sign-ins are ended, and the person is told by mail."), "done")
+        return redirect(url_for(".show_person", person_id=person_id))
+    return render_template("accounts/lift_second_factor.html", form=form, person=person)
 
 
 @bp.post("/<int:person_id>/enable")

@@ -18,7 +18,13 @@ from tracker.meetings import calendar, policies
 from tracker.meetings.models import DatePrecision, MeetingKind, MeetingState
 from tracker.meetings.panels import panels_of
 from tracker.meetings.places import place, place_known
-from tracker.meetings.queries import instruments_of_meetings, meetings_listed, scope_of
+from tracker.meetings.queries import (
+    decisions_of,
+    instruments_of_meetings,
+    matters_arising,
+    meetings_listed,
+    scope_of,
+)
 from tracker.meetings.schedule import RoundDates, RoundPhase, phase
 from tracker.meetings.timeline import ladder
 from tracker.meetings.views.blueprint import bp, load
@@ -75,6 +81,8 @@ def show_meeting(meeting_id: int) -> ResponseReturnValue:
         scope=db.session.execute(scope_of(round_.id)).one() if round_ is not None else None,
         extensions=sorted(round_.extensions, key=lambda each: each.party.position) if round_ is not None else [],
         panels=panels_of(meeting, current_user()),
+        decisions=db.session.scalars(decisions_of(meeting.id)).all(),
+        arising=(db.session.scalars(matters_arising(meeting)).all() if meeting.state is MeetingState.PLANNED else []),
         can_be_held=meeting.state is MeetingState.PLANNED and meeting.starts_on <= today,
         has_calendar=meeting.date_precision is DatePrecision.DAY,
     )

@@ -1,13 +1,12 @@
-"""Fields that the forms of reporting share: days, choices of an enum, limits, rows."""
+"""Fields that the forms of reporting share: days, choices of an enum, limits."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, FieldList, Form, RadioField
+from wtforms import DateField, Field, Form, RadioField
 from wtforms.form import BaseForm
 from wtforms.validators import Optional, StopValidation, ValidationError
 
@@ -86,11 +85,3 @@ class MaybeRadioField(RadioField):
         """Accept that nothing is chosen; refuse what is not offered."""
         if self.data is not None or self.process_errors:
             super().pre_validate(form)
-
-
-class Rows(FieldList):  # type: ignore[type-arg]  # the stubs' type argument does not exist at run time
-    """Rows of fields. Only small row numbers count: whoever makes up others gets an empty form, not an error."""
-
-    def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
-        pattern = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})(-|$)")
-        return (int(found[1]) for key in formdata if (found := pattern.match(key)))

@@ -7,7 +7,8 @@ from wtforms import Form, FormField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from tracker.core.forms import TrackerForm, clean_line
-from tracker.progress.forms.fields import AtMost, Rows, day_field
+from tracker.core.rows import Rows
+from tracker.progress.forms.fields import AtMost, day_field
 from tracker.progress.services.planning import Plan, PlannedStep
 
 _LINE: Final = 300

@@ -18,7 +18,8 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.core.forms import TrackerForm, WebAddress, clean, clean_line, options
-from tracker.progress.forms.fields import AtMost, MaybeRadioField, Rows, choice_field, choices_of, day_field, member_of
+from tracker.core.rows import Rows
+from tracker.progress.forms.fields import AtMost, MaybeRadioField, choice_field, choices_of, day_field, member_of
 from tracker.progress.models import HelpKind, ShareKind
 from tracker.progress.services.answers import ANSWER_FIELDS, DraftAnswer
 from tracker.progress.services.evidence import NewLink

@@ -69,7 +69,7 @@ def edit_adoption(code: str) -> ResponseReturnValue:
     if form.validate_on_submit() and not clashes:
         changed, items = set_adoptions(instrument, stored, form.answers(), by=current_user(), at=utc_now())
         db.session.commit()
-        flash(_("Kept.") + _about(items) if changed else _("Nothing was changed."), "done")
+        flash(_("Kept.") + about_items(items) if changed else _("Nothing was changed."), "done")
         return redirect(url_for("instruments.show_instrument", code=code, _anchor="adoption"))
     page = render_template("corrections/edit_adoption.html", form=form, instrument=instrument, clashes=clashes)
     return page, 409 if clashes else 200
@@ -98,7 +98,7 @@ def edit_commitment(code: str) -> ResponseReturnValue:
                 commitment, texts, reason=form.reason.data or "", by=current_user(), at=utc_now()
             )
             db.session.commit()
-            flash(_("Corrected.") + _about(items) if changed else _("Nothing was changed."), "done")
+            flash(_("Corrected.") + about_items(items) if changed else _("Nothing was changed."), "done")
             if endpoint_exists("dashboards.show_commitment"):
                 return redirect(url_for("dashboards.show_commitment", code=code))
             return redirect(url_for("instruments.show_instrument", code=instrument_code))
@@ -151,7 +151,7 @@ def _clashes(form: CorrectionForm, saved: CorrectionForm, seen: str) -> list[Cla
     return differences(saved, form)
 
 
-def _about(items: Alignment) -> str:
+def about_items(items: Alignment) -> str:
     """Say what became of items."""
     parts = []
     if items.made:
