@@ -38,6 +38,8 @@ from tracker.audit.services import record
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.storage import storage
+from tracker.exchange.models import GoodPractice, PracticeText
+from tracker.exchange.workflow import PracticeState
 from tracker.instruments.models import Commitment, Instrument
 from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
@@ -45,6 +47,7 @@ from tracker.oversight.services.redaction import ask_redaction
 from tracker.papers.models import Paper, PaperState
 from tracker.parties.models import Party
 from tracker.progress.models import Item, Update
+from tracker.progress.workflow import UpdateState
 
 #: ``nobody`` is signed in without a valid membership; ``peer`` coordinates another country;
 #: ``contributor`` and ``coordinator`` work for the country that the examples belong to.
@@ -101,6 +104,12 @@ ACCESS: Final = {
     "corrections.edit_instrument":  (302, 403, 403, 403, 403, 403, 200, 403),
     "corrections.edit_party":       (302, 403, 403, 403, 403, 403, 200, 403),
     "devpages.show_components":     (200, 200, 200, 200, 200, 200, 200, 200),
+    "exchange.act_on_practice":      (302, 403, 403, 403, 403, 200, 403, 403),
+    "exchange.download_practices":   (302, 403, 200, 200, 200, 200, 200, 200),
+    "exchange.list_practices":       (302, 403, 200, 200, 200, 200, 200, 200),
+    "exchange.nominate_practice":    (302, 403, 403, 403, 403, 403, 200, 403),
+    "exchange.note_pair":            (302, 403, 404, 404, 404, 404, 200, 404),
+    "exchange.show_practice":        (302, 403, 200, 200, 200, 200, 200, 200),
     "exchange.download_board":      (302, 403, 200, 200, 200, 200, 200, 200),
     "exchange.list_matches":        (302, 403, 200, 200, 200, 200, 200, 200),
     "exchange.show_board":          (302, 403, 200, 200, 200, 200, 200, 200),
@@ -266,6 +275,34 @@ class Story:
         )
 
     @cached_property
+    def practice(self) -> GoodPractice:
+        """An answer of the party in the register of good practice, shared long ago."""
+        round_ = RoundFactory.create(opens_on=date(2025, 1, 1), due_on=date(2025, 3, 6), share_on=date(2025, 3, 27))
+        update = reported(self.item, round_, self.people["coordinator"], state=UpdateState.ACCEPTED)
+        practice = GoodPractice(
+            item=self.item,
+            revision=update.accepted_revision,
+            text_used=PracticeText.NARRATIVE,
+            title="A by-law",
+            state=PracticeState.LISTED,
+            nominated_by=self.people["secretariat"],
+            nominated_at=utc_now(),
+            answered_at=utc_now(),
+        )
+        db.session.add(practice)
+        db.session.commit()
+        return practice
+
+    @cached_property
+    def pair(self) -> tuple[Item, Item]:
+        """An item that asks for help, and one of another party that offers it."""
+        needs, offers = self.item, ItemFactory.create(commitment=self.commitment)
+        by, accepted = self.people["coordinator"], UpdateState.ACCEPTED
+        reported(needs, self.round, by, state=accepted, needs_help=True, help_text="A model law.")
+        reported(offers, self.round, by, state=accepted, can_share=True, share_text="Our law.")
+        return needs, offers
+
+    @cached_property
     def entry(self) -> AuditEvent:
         """An entry of the log."""
         record("party.looked_at", self.party, at=utc_now(), job="test", changes={"text": "seen"})
@@ -293,6 +330,11 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "corrections.edit_instrument code": lambda story: story.instrument.code,
     "corrections.edit_party code": lambda story: story.party.code,
     "instruments.show_instrument code": lambda story: story.instrument.code,
+    "act": lambda _story: "withdraw",
+    "practice_id": lambda story: story.practice.id,
+    "exchange.nominate_practice item_id": lambda story: story.practice.item_id,
+    "need_id": lambda story: story.pair[0].id,
+    "offer_id": lambda story: story.pair[1].id,
     "request_id": lambda story: story.redaction.id,
     "seq": lambda story: story.entry.seq,
     "item_id": lambda story: story.item.id,

@@ -16,6 +16,8 @@ from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
 from tracker.dashboards.views import pages_bp
 from tracker.demo import ribbon
+from tracker.exchange import labels as exchange_labels
+from tracker.exchange import mails as exchange_mails
 from tracker.exchange.views import bp as exchange_bp
 from tracker.health import views as health
 from tracker.instruments import labels as instruments_labels
@@ -87,9 +89,11 @@ def create_app(config: "Config") -> Flask:
         oversight_labels,
         reminders_labels,
         papers_labels,
+        exchange_labels,
     ):
         words.init_app(app)
     mails.init_app(app)
+    exchange_mails.init_app(app)
     ribbon.init_app(app)
     time_line.init_app(app)
 

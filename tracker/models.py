@@ -2,6 +2,7 @@
 
 from tracker.accounts.models import AccountLink, Membership, Passkey, RecoveryCode, SignIn, SignInAttempt, User
 from tracker.audit.models import AuditEvent
+from tracker.exchange.models import ExchangePair, GoodPractice
 from tracker.instruments.models import (
     Adoption,
     Commitment,
@@ -32,9 +33,11 @@ __all__ = [
     "CommitmentTheme",
     "CommitmentVersion",
     "Decision",
+    "ExchangePair",
     "Extension",
     "Footnote",
     "FormerName",
+    "GoodPractice",
     "Indicator",
     "Instrument",
     "MailPause",

@@ -14,6 +14,8 @@ from tracker.accounts.services.links import issue_link, token_of
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
+from tracker.exchange.models import ExchangePair, GoodPractice
+from tracker.exchange.workflow import PracticeState
 from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
@@ -22,7 +24,7 @@ from tracker.papers.national.choices import Choice, Holds, Order
 from tracker.papers.national.kinds import PDF
 from tracker.papers.services.asking import ask_paper
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Revision, Update
+from tracker.progress.models import Item, Revision, Standing, Update
 from tracker.progress.workflow import UpdateState
 
 #: The sample person who looks, for each kind of person of the access table; the first who may see a page does.
@@ -134,6 +136,34 @@ class Sample:
         db.session.commit()
         return passkey
 
+    @cached_property
+    def practice(self) -> GoodPractice:
+        """An entry of the register, Albania's."""
+        return db.session.scalars(
+            sa.select(GoodPractice)
+            .join(GoodPractice.item)
+            .join(Item.party)
+            .where(Party.code == "AL", GoodPractice.state == PracticeState.LISTED)
+        ).one()
+
+    @cached_property
+    def pair(self) -> ExchangePair:
+        """A pair that was noted."""
+        return db.session.scalars(sa.select(ExchangePair).order_by(ExchangePair.id).limit(1)).one()
+
+    @cached_property
+    def answered_and_free(self) -> Item:
+        """An item with an accepted answer that can be nominated."""
+        taken = sa.select(GoodPractice.item_id)
+        return db.session.scalars(
+            sa.select(Item)
+            .join(Item.standing)
+            .join(Revision, Revision.id == Standing.accepted_revision_id)
+            .where(Item.id.not_in(taken), Revision.is_restricted.is_(False), Revision.can_share)
+            .order_by(Item.id)
+            .limit(1)
+        ).one()
+
     def token_for(self, purpose: LinkPurpose) -> str:
         """The token of a link for the contributor; as in a mail."""
         link = issue_link(self.contributor, purpose, by=None, at=utc_now(), new_email="new@demo.example")
@@ -159,7 +189,12 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "corrections.edit_party code": lambda _sample: "XK",
     "dashboards.show_commitment code": lambda _sample: "BRDO-2018-05",
     "dashboards.show_party code": lambda _sample: "AL",
+    "act": lambda _sample: "withdraw",
+    "exchange.nominate_practice item_id": lambda sample: sample.answered_and_free.id,
     "item_id": lambda sample: sample.item.id,
+    "need_id": lambda sample: sample.pair.need_item_id,
+    "offer_id": lambda sample: sample.pair.offer_item_id,
+    "practice_id": lambda sample: sample.practice.id,
     "meeting_id": lambda sample: sample.open_round.meeting_id,
     "meetings.open_round_again meeting_id": lambda sample: sample.past_round.meeting_id,
     "conclusions.make_commitments meeting_id": lambda sample: sample.last_held.id,

@@ -79,6 +79,13 @@ def page_of(query: sa.Select[Any], *, number: int, size: int = PAGE_SIZE, scalar
     return Page(items=rows, number=number, size=size, total=total)
 
 
+def page_of_rows(rows: Sequence[Row], *, size: int = PAGE_SIZE) -> Page[Row]:
+    """Return the page asked for of a list that is in memory already; the last one where it is beyond it."""
+    number = max(1, min(page_number(), -(-len(rows) // size)))
+    begin = (number - 1) * size
+    return Page(items=rows[begin : begin + size], number=number, size=size, total=len(rows))
+
+
 def page_url(number: int) -> str:
     """Return the address of another page of the present list, its filters kept."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "page"]

@@ -10,10 +10,12 @@ from tracker.audit.services import record
 from tracker.core.database import db
 from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
+from tracker.demo.exchange import arrange
 from tracker.demo.history import report_past
 from tracker.demo.people import make_cast
 from tracker.demo.present import make_figures, prepare_items, report_now
 from tracker.demo.rounds import give_more_time, make_rounds, write_decisions
+from tracker.exchange.services.practices import MAIL_KIND as NOMINATED
 from tracker.instruments.models import Commitment, Instrument
 from tracker.mail.models import DeliveryState, Notification
 from tracker.parties.models import Party
@@ -62,10 +64,14 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     report_now(items, rounds.open, cast, dice, now=at)
     make_figures(parties, cast, dice, at=at)
     share_accepted(at)
+    arrange(rounds.open, cast, at=at)
     # What would have been told weeks ago is not told now.
     db.session.execute(
         sa.update(Notification)
-        .where(Notification.state == DeliveryState.QUEUED, Notification.round_id == rounds.open.id)
+        .where(
+            Notification.state == DeliveryState.QUEUED,
+            sa.or_(Notification.round_id == rounds.open.id, Notification.kind == NOMINATED),
+        )
         .values(state=DeliveryState.CANCELLED, note="Made with the sample data; not sent.")
     )
     record("demo.loaded", rounds.open, at=at, job="tracker demo", changes={"items": len(items)})

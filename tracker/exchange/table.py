@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tracker.exchange.entries import Entry
+from tracker.exchange.models import GoodPractice
 
 HEADS: Final = (
     "side", "kind", "text", "party", "party_name", "party_note", "commitment", "title", "instrument", "theme",
@@ -28,4 +29,29 @@ def table_rows(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
             row.theme_code,
             row.meeting_on.isoformat(),
             "yes" if row.is_restricted else "",
+        )
+
+
+PRACTICE_HEADS: Final = (
+    "title", "summary", "whom_to_ask", "party", "party_name", "party_note", "commitment", "instrument", "theme",
+    "state", "listed_on",
+)  # fmt: skip
+
+
+def practice_rows(practices: Iterable[GoodPractice]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each entry of the register."""
+    for each in practices:
+        party, commitment = each.item.party, each.item.commitment
+        yield (
+            each.title,
+            each.summary,
+            each.contact,
+            party.code,
+            party.short_name,
+            party.footnote_text or "",
+            commitment.code,
+            commitment.instrument.code,
+            commitment.theme.code,
+            each.state.value,
+            each.answered_at.date().isoformat() if each.answered_at else "",
         )

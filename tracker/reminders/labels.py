@@ -50,6 +50,7 @@ MAIL_WORDS: Final = {
     "email_changed": _l("E-mail changed"),
     "role_given": _l("Role given"),
     "updates_accepted": _l("Updates accepted"),
+    "practice_nominated": _l("Good practice nominated"),
     "update_returned": _l("Update returned"),
     "update_reopened": _l("Update reopened"),
     "meeting_moved": _l("Meeting moved"),

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from tracker.accounts.access import current_user
 from tracker.core.database import db
 from tracker.core.panels import Panel
 from tracker.dashboards.panels import PARTY_PANELS
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.views.blueprint import reader_here
+from tracker.exchange import policies
 from tracker.exchange.entries import entries_of, pairs_of
 from tracker.exchange.queries.entries import answers_with_needs_or_offers, near_item
 from tracker.parties.models import Party
@@ -20,9 +22,13 @@ SHORT = 4
 
 def exchange_of_item(item: Item, circle: Circle, answer: Any) -> Panel | None:
     """Show, beside a need or an offer, who offers or asks for the like; to the party and the Secretariat."""
-    if circle is Circle.READER or answer is None or not (answer.needs_help or answer.can_share):
+    if circle is Circle.READER or answer is None:
         return None
-    entries = entries_of(db.session.execute(near_item(reader_here(), item)))
+    may_nominate = policies.nominate_practice(current_user(), item) and not answer.is_restricted
+    says_something = answer.needs_help or answer.can_share
+    if not (says_something or may_nominate):
+        return None
+    entries = entries_of(db.session.execute(near_item(reader_here(), item))) if says_something else []
     pairs = pairs_of(entries)
     return Panel(
         "exchange/_item_block.html",
@@ -33,6 +39,7 @@ def exchange_of_item(item: Item, circle: Circle, answer: Any) -> Panel | None:
             "needs": [pair for pair in pairs if pair.offer.row.item_id == item.id],
             "short": SHORT,
             "theme": item.commitment.theme.code,
+            "may_nominate": may_nominate,
         },
     )
 

@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import require, use_tracker
 from tracker.core.database import db
-from tracker.core.paging import PAGE_SIZE, Page, page_number
+from tracker.core.paging import page_of_rows
 from tracker.core.spreadsheets import csv_of
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.views.blueprint import reader_here
 from tracker.exchange.entries import NEED, OFFER, Entry, entries_of, pairs_of
-from tracker.exchange.forms import BoardForm
+from tracker.exchange.forms import OPEN, BoardForm
 from tracker.exchange.matching import Nearness
+from tracker.exchange.models import ExchangePair
 from tracker.exchange.queries.entries import answers_with_needs_or_offers
+from tracker.exchange.queries.pairs import noted_pairs
 from tracker.exchange.table import HEADS, table_rows
 from tracker.exchange.views.blueprint import bp
 from tracker.instruments.queries import themes
@@ -53,6 +55,7 @@ def board_here() -> Board:
         themes=[(theme.code, theme.name) for theme in db.session.scalars(themes())],
         parties=[(party.code, party.short_name) for party in db.session.scalars(all_parties())],
         instruments=[(row.code, row.short_title) for row in db.session.execute(instruments_in_use())],
+        with_notes=reader.reads_all,
     )
     unknown = form.unknown()
     rows = db.session.execute(answers_with_needs_or_offers(reader))
@@ -69,7 +72,7 @@ def show_board() -> ResponseReturnValue:
         "exchange/show_board.html",
         board=board,
         form=board.form,
-        page=_page(board.shown),
+        page=page_of_rows(board.shown),
         answers_us=_once([(pair.offer, pair.near) for pair in own if pair.need.party_id in board.reader.own]),
         asks_us=_once([(pair.need, pair.near) for pair in own if pair.offer.party_id in board.reader.own]),
         sides=_sides(board, "exchange.show_board"),
@@ -95,18 +98,28 @@ def list_matches() -> ResponseReturnValue:
     """Show which needs and offers may answer each other, the nearest first."""
     require(use_tracker, None)
     board = board_here()
+    noted = {}
+    if board.reader.reads_all:
+        noted = {(each.need_item_id, each.offer_item_id): each for each in db.session.scalars(noted_pairs())}
     pairs = [
         pair
         for pair in pairs_of(board.everything, up_to=Nearness.THEME)
-        if board.form.lets_through(pair.need) or board.form.lets_through(pair.offer)
+        if (board.form.lets_through(pair.need) or board.form.lets_through(pair.offer))
+        and _is_wanted(board.form, noted.get(pair.key))
     ]
     return render_template(
         "exchange/list_matches.html",
         board=board,
         form=board.form,
-        page=_page(pairs),
+        page=page_of_rows(pairs),
+        noted=noted,
         sides=_sides(board, "exchange.list_matches"),
     )
+
+
+def _is_wanted(form: BoardForm, note: ExchangePair | None) -> bool:
+    """Tell whether a pair is among those asked for, by what the Secretariat noted of it."""
+    return not form.noted.data or form.noted.data == (note.state.value if note is not None else OPEN)
 
 
 def _once(sides: Sequence[tuple[Entry, Nearness]]) -> list[tuple[Entry, Nearness]]:
@@ -115,13 +128,6 @@ def _once(sides: Sequence[tuple[Entry, Nearness]]) -> list[tuple[Entry, Nearness
     for entry, near in sides:
         nearest.setdefault(entry.row.item_id, (entry, near))
     return list(nearest.values())[:OWN_PAIRS]
-
-
-def _page(rows: Sequence[Any]) -> Page[Any]:
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
-    number = min(page_number(), pages)
-    begin = (number - 1) * PAGE_SIZE
-    return Page(items=rows[begin : begin + PAGE_SIZE], number=number, size=PAGE_SIZE, total=len(rows))
 
 
 def _kept(form: BoardForm, **differing: str | None) -> dict[str, Any]:
@@ -136,7 +142,7 @@ def _sides(board: Board, here: str) -> list[tuple[str, int | None, str, bool]]:
         (
             label,
             sum(1 for entry in board.everything if side in ("", entry.side)),
-            url_for(".show_board", **_kept(board.form, side=side or None, kind=None)),
+            url_for(".show_board", **_kept(board.form, side=side or None, kind=None, noted=None)),
             is_board and board.form.side.data == side,
         )
         for side, label in words
