@@ -130,6 +130,7 @@ ACCESS: Final = {
     "mailbox.show_html":            (404, 404, 404, 404, 404, 404, 404, 404),
     "mailbox.show_mail":            (404, 404, 404, 404, 404, 404, 404, 404),
     "papers.download_paper":        (302, 403, 404, 404, 404, 200, 404, 404),
+    "papers.print_report":          (302, 403, 404, 404, 200, 200, 200, 404),
     "papers.show_paper":            (302, 403, 404, 404, 404, 200, 404, 404),
     "papers.show_report":           (302, 403, 404, 404, 200, 200, 200, 404),
     "parties.list_parties":         (302, 403, 200, 200, 200, 200, 200, 200),
@@ -219,6 +220,12 @@ class Story:
     @cached_property
     def item(self) -> Item:
         return ItemFactory.create(commitment=self.commitment, party=self.party)
+
+    @cached_property
+    def reporting_party(self) -> Party:
+        """The party, asked about its item in a round."""
+        RoundFactory.create(instruments=[self.item.commitment.instrument])
+        return self.party
 
     @cached_property
     def round(self) -> Round:
@@ -353,6 +360,7 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "reminders.edit_rung key": lambda _story: "D-21",
     "mail_id": lambda _story: 999,
     "paper_id": lambda story: story.paper.id,
+    "papers.print_report code": lambda story: story.reporting_party.code,
     "papers.show_report code": lambda story: story.party.code,
     "party_id": lambda story: story.party.id,
     "passkey_id": lambda story: PasskeyFactory.create(person_id=story.people["contributor"].id).id,

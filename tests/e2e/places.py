@@ -202,6 +202,7 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
+    "papers.print_report code": lambda _sample: "AL",
     "papers.show_report code": lambda _sample: "AL",
     "passkey_id": lambda sample: sample.passkey.id,
     "person_id": lambda sample: sample.contributor.id,

@@ -1,10 +1,13 @@
 """A party takes its answers of one round with it as one paper."""
 
+import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from docx import Document
 
 from tests.client import TrackerClient
 from tests.factories import CommitmentFactory, InstrumentFactory, ItemFactory, RoundFactory, UpdateFactory, reported
@@ -135,7 +138,7 @@ def test_an_answer_of_an_earlier_round_is_said_to_be_one(
 
     row = read(Holds.ACCEPTED)["groups"][0]["items"][3]
 
-    assert row["marks"] == ["Accepted, round of Meeting in Budva, 2 March 2025"]
+    assert row["marks"] == ["Accepted in an earlier round: Meeting in Budva, 2 March 2025"]
     assert row["texts"][0]["paragraphs"] == ["Begun."]
 
 
@@ -219,3 +222,57 @@ def test_equal_data_give_equal_bytes(read: Read) -> None:
     make = MAKERS["national-report-pdf"].make
 
     assert make(read(Holds.DRAFTS), no_progress).content == make(read(Holds.DRAFTS), no_progress).content
+
+
+def test_a_word_file_has_real_headings_contents_and_a_language(read: Read) -> None:
+    made = MAKERS["national-report-word"].make(read(Holds.DRAFTS), no_progress)
+    document = Document(io.BytesIO(made.content))
+
+    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 2"]
+    assert headings[0].startswith("BRDO-2018-01")
+    assert len(headings) == 4
+    assert [each.text for each in document.paragraphs if each.style.name == "toc 2"] == headings
+    assert "TOC" in document.element.xml
+    assert document.core_properties.title == "National report of Albania"
+    assert document.tables[1].rows[0]._tr.trPr.xpath("w:tblHeader")
+    assert made.content == MAKERS["national-report-word"].make(read(Holds.DRAFTS), no_progress).content
+
+
+def test_it_can_be_read_as_a_page(client: TrackerClient, coordinator: User, items: list[Item]) -> None:
+    response = client.sign_in(coordinator).post(
+        "/parties/AL/report", data={"round": "M-2027", "holds": "drafts", "order": "theme", "format": "page"}
+    )
+
+    assert response.location == "/parties/AL/report/page?round=M-2027&holds=drafts&order=theme"
+    text = client.get(response.location).text
+    assert DRAFT in text
+    assert "Draft: contains answers that have not been submitted" in text
+
+
+def test_the_page_shows_accepted_answers_to_whoever_may_not_choose_more(
+    client: TrackerClient, contributor: User, items: list[Item]
+) -> None:
+    text = client.sign_in(contributor).get("/parties/AL/report/page?holds=drafts&round=no").text
+
+    assert "There is no such choice for Round, Which answers." in text
+    assert ACCEPTED in text
+    assert DRAFT not in text
+
+
+def test_the_report_costs_as_many_statements_for_forty_items_as_for_four(
+    client: TrackerClient,
+    coordinator: User,
+    items: list[Item],
+    instrument: Instrument,
+    recording_sql: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    client.sign_in(coordinator)
+    with recording_sql() as few:
+        client.get("/parties/AL/report/page?holds=drafts")
+    for n in range(5, 41):
+        commitment = CommitmentFactory.create(code=f"BRDO-2018-{n}", position=n, instrument=instrument)
+        ItemFactory.create(party=items[0].party, commitment=commitment)
+    with recording_sql() as many:
+        client.get("/parties/AL/report/page?holds=drafts")
+
+    assert len(many) == len(few) <= 13

@@ -24,6 +24,8 @@ class Kind:
     may_see: Callable[[User, Paper], bool]
     #: The page it was asked for on: words and address.
     asked_on: Callable[[Paper], tuple[str, str]]
+    #: What was chosen, in words, for lists of papers.
+    about: Callable[[Paper], str] = lambda _paper: ""
     #: Where its maker's result leads when it is ready, instead of a file to fetch; None for a file.
     leads_to: Callable[[Paper], tuple[str, str]] | None = None
 

@@ -38,14 +38,12 @@ class Printed:
     counted: Status | None = None
     #: A newer answer waits for review, and is not the one that is printed.
     has_newer: bool = False
+    #: The printed answer was given in a round before the one that the report is about.
+    is_earlier: bool = False
     lead: str = ""
     target_on: date | None = None
     steps: Sequence[Any] = ()
     documents: list[Any] = field(default_factory=list)
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.state is UpdateState.ACCEPTED
 
 
 def printed_items(party: Party, round_: Round, holds: Holds) -> list[Printed]:
@@ -84,6 +82,7 @@ def _choose(item: Item, updates: list[Update], round_: Round, holds: Holds) -> P
         round=accepted.round,
         counted=counted,
         has_newer=waits,
+        is_earlier=accepted.round_id != round_.id,
     )
 
 

@@ -249,7 +249,8 @@ def _marks(each: Printed) -> list[str]:
         marks.append(_("Submitted, waits for review"))
     else:
         assert each.round is not None
-        marks.append(_("Accepted, round of %(meeting)s", meeting=meeting_words(each.round)))
+        earlier = _("Accepted in an earlier round: %(meeting)s", meeting=meeting_words(each.round))
+        marks.append(earlier if each.is_earlier else _("Accepted"))
         if each.has_newer:
             marks.append(_("A newer answer waits for review"))
     if isinstance(answer, Revision) and answer.unchanged_from_id is not None:

@@ -1,25 +1,14 @@
 """The form in which a national report is chosen."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
-from tracker.core.forms import ChoiceField, RadioChoiceField, TrackerForm, options
+from tracker.core.forms import ChoiceField, QueryForm, RadioChoiceField, TrackerForm, options
 from tracker.meetings.models import Round
 from tracker.papers.national.choices import Choice, Holds, Order
-
-HOLDS_WORDS: Final = {
-    Holds.ACCEPTED: _l("Accepted answers only"),
-    Holds.SUBMITTED: _l("Also answers that wait for review"),
-    Holds.DRAFTS: _l("Also working drafts"),
-}
-#: What stands under each choice.
-HOLDS_NOTES: Final = {
-    Holds.ACCEPTED: _l("For others to read."),
-    Holds.SUBMITTED: _l("Each of these is marked, and so is the paper."),
-    Holds.DRAFTS: _l("For work inside your country. Each draft is marked, and so is every page."),
-}
-ORDER_WORDS: Final = {Order.INSTRUMENT: _l("Instruments"), Order.THEME: _l("Themes")}
+from tracker.papers.national.labels import HOLDS_WORDS, ORDER_WORDS
 
 
 class ReportForm(TrackerForm):
@@ -41,6 +30,29 @@ class ReportForm(TrackerForm):
 
     def choice(self, party: str) -> Choice:
         """Return what was chosen; call only after validation."""
-        return Choice.read(
-            {"party": party, "round": self.round.data, "holds": self.holds.data, "order": self.order.data}
-        )
+        return _choice(self, party)
+
+
+class ReportPageForm(QueryForm):
+    """The same, in the address of the report as a page."""
+
+    round = SelectField(_l("Round"))
+    holds = SelectField(_l("Which answers"), default=Holds.ACCEPTED.value)
+    order = SelectField(_l("Under headings of"), default=Order.INSTRUMENT.value)
+
+    def offer(self, rounds: list[Round], holds: list[Holds]) -> None:
+        """Fill the lists to choose from; the latest round goes without saying."""
+        self.round.choices = options((each.meeting.code, each.meeting.title) for each in rounds)
+        self.round.default = rounds[0].meeting.code
+        self.holds.choices = options((each.value, HOLDS_WORDS[each]) for each in holds)
+        self.order.choices = options((each.value, ORDER_WORDS[each]) for each in Order)
+        if self.round.data is None:
+            self.round.data = self.round.default
+
+    def choice(self, party: str) -> Choice:
+        """Return what was chosen; call only after :meth:`unknown`."""
+        return _choice(self, party)
+
+
+def _choice(form: ReportForm | ReportPageForm, party: str) -> Choice:
+    return Choice.read({"party": party, "round": form.round.data, "holds": form.holds.data, "order": form.order.data})

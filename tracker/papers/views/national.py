@@ -11,11 +11,12 @@ from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db
 from tracker.papers.national.choices import Choice, Holds
 from tracker.papers.national.data import meeting_words, timeless
-from tracker.papers.national.forms import HOLDS_NOTES, ReportForm
-from tracker.papers.national.kinds import PDF
+from tracker.papers.national.forms import ReportForm, ReportPageForm
+from tracker.papers.national.kinds import PDF, WORD
+from tracker.papers.national.labels import HOLDS_NOTES
 from tracker.papers.national.policies import Report, view_report, view_reports
 from tracker.papers.national.queries import rounds_of_party
-from tracker.papers.national.reading import read_report
+from tracker.papers.national.reading import read_report, report_of
 from tracker.papers.policies import view_paper
 from tracker.papers.queries import papers_of_party
 from tracker.papers.services.asking import ask_paper, fingerprint_of
@@ -23,7 +24,7 @@ from tracker.papers.views.blueprint import bp
 from tracker.parties.models import Party
 from tracker.parties.queries import party_by_code
 
-_FORMATS: Final = {"pdf": PDF.code}
+_FORMATS: Final = {"pdf": PDF.code, "word": WORD.code}
 #: How many papers made before are listed.
 _LISTED: Final = 10
 
@@ -35,12 +36,15 @@ def show_report(code: str) -> ResponseReturnValue:
     require(view_reports, party)
     form = ReportForm()
     rounds = [(each, meeting_words(each)) for each in db.session.scalars(rounds_of_party(party.id, network_today()))]
-    holds = [each for each in Holds if view_report(current_user(), Report(party, each))]
+    holds = _allowed(party)
     form.offer(rounds, holds)
     if not form.is_submitted():
         form.holds.data = Holds.ACCEPTED.value
     elif form.validate():
-        return _ask(party, form.choice(party.code))
+        choice = form.choice(party.code)
+        if request.form.get("format") == "page":
+            return redirect(url_for(".print_report", code=party.code, **_address_of(choice)))
+        return _ask(party, choice)
     return render_template(
         "papers/show_report.html",
         party=party,
@@ -49,6 +53,32 @@ def show_report(code: str) -> ResponseReturnValue:
         has_rounds=bool(rounds),
         papers=_papers(party),
     )
+
+
+@bp.get("/parties/<code:code>/report/page")
+def print_report(code: str) -> ResponseReturnValue:
+    """Show the report as one page, to read and to print."""
+    party = db.first_or_404(party_by_code(code))
+    require(view_reports, party)
+    rounds = list(db.session.scalars(rounds_of_party(party.id, network_today())))
+    if not rounds:
+        return redirect(url_for(".show_report", code=party.code))
+    form = ReportPageForm(request.args)
+    form.offer(rounds, _allowed(party))
+    unknown = form.unknown()
+    choice = form.choice(party.code)
+    round_ = next(each for each in rounds if each.meeting.code == choice.round)
+    data = report_of(party, round_, choice, at=utc_now())
+    return render_template("papers/print_report.html", party=party, report=data, unknown=unknown)
+
+
+def _allowed(party: Party) -> list[Holds]:
+    """Return what a report may hold that the person behind the request makes."""
+    return [each for each in Holds if view_report(current_user(), Report(party, each))]
+
+
+def _address_of(choice: Choice) -> dict[str, Any]:
+    return {name: value for name, value in choice.parameters.items() if name != "party"}
 
 
 def _ask(party: Party, choice: Choice) -> ResponseReturnValue:
