@@ -247,6 +247,7 @@ class AssignmentFactory(_Factory):
     item = factory.SubFactory(ItemFactory)
     person = factory.SubFactory(UserFactory)
     assigned_by_id = factory.SelfAttribute("person.id")
+    given_at = NOON
 
 
 def reported(

@@ -17,6 +17,7 @@ from flask import Flask
 
 from tests.client import TrackerClient
 from tests.factories import (
+    AssignmentFactory,
     CommitmentFactory,
     ExtensionFactory,
     InstrumentFactory,
@@ -46,7 +47,8 @@ from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
 from tracker.papers.models import Paper, PaperState
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Update
+from tracker.progress.models import Assignment, Item, Update
+from tracker.progress.services.round_links import send_link
 from tracker.progress.workflow import UpdateState
 
 #: ``nobody`` is signed in without a valid membership; ``peer`` coordinates another country;
@@ -115,6 +117,10 @@ ACCESS: Final = {
     "exchange.show_board":          (302, 403, 200, 200, 200, 200, 200, 200),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
+    "delegation.assign_items":      (302, 403, 404, 200, 404, 200, 404, 404),
+    "delegation.edit_assignment":   (302, 403, 404, 404, 403, 200, 404, 404),
+    "delegation.open_link":         (200, 200, 200, 200, 200, 200, 200, 200),
+    "delegation.show_assignments":  (302, 403, 404, 200, 404, 200, 404, 404),
     "progress.check_update":        (302, 403, 403, 403, 403, 302, 403, 403),
     "progress.confirm_no_change":   (302, 403, 404, 200, 403, 200, 404, 404),
     "progress.edit_figures":        (302, 403, 404, 404, 200, 200, 404, 404),
@@ -166,6 +172,11 @@ ACCESS: Final = {
 ACTS: Final = {
     #                                anonymous nobody obs. peer contr. coord. secr. admin.
     "audit.export_events":         (302, 403, 404, 404, 404, 404, 200, 200),
+    "delegation.ask_again":         (302, 403, 404, 404, 403, 302, 404, 404),
+    "delegation.revoke_link":       (302, 403, 404, 404, 404, 302, 404, 404),
+    "delegation.send_link":         (302, 403, 404, 404, 404, 302, 404, 404),
+    "delegation.take_all_back":     (302, 403, 404, 404, 404, 302, 404, 404),
+    "delegation.take_back":         (302, 403, 404, 404, 403, 302, 404, 404),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),
@@ -257,6 +268,20 @@ class Story:
     def update(self) -> Update:
         """A draft of the party's, in an open round."""
         return UpdateFactory.create(item=self.item, round=self.round)
+
+    @cached_property
+    def assignment(self) -> Assignment:
+        """An item of the party's in the contributor's hands, in the round that is open and asks for it."""
+        instrument, round_ = self.instrument, self.round
+        round_.instruments.append(instrument)
+        return AssignmentFactory.create(item=self.item, round_id=self.round.id, person=self.people["contributor"])
+
+    @cached_property
+    def by_link(self) -> str:
+        """The token of a link by which the contributor comes to the item in their hands."""
+        link = send_link(self.assignment.person, self.round, self.party, by=self.people["coordinator"], at=utc_now())
+        db.session.commit()
+        return token_of(link)
 
     @cached_property
     def submitted(self) -> Update:
@@ -362,6 +387,11 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "paper_id": lambda story: story.paper.id,
     "papers.print_report code": lambda story: story.reporting_party.code,
     "papers.show_report code": lambda story: story.party.code,
+    "assignment_id": lambda story: story.assignment.id,
+    "delegation.open_link token": lambda story: story.by_link,
+    "delegation.revoke_link person_id": lambda story: story.assignment.person_id,
+    "delegation.send_link person_id": lambda story: story.assignment.person_id,
+    "delegation.take_all_back person_id": lambda story: story.assignment.person_id,
     "party_id": lambda story: story.party.id,
     "passkey_id": lambda story: PasskeyFactory.create(person_id=story.people["contributor"].id).id,
     "membership_id": lambda story: story.people["contributor"].memberships[0].id,

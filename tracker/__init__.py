@@ -33,6 +33,7 @@ from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
 from tracker.progress.views.conclusions import bp as conclusions_bp
 from tracker.progress.views.corrections import bp as corrections_bp
+from tracker.progress.views.delegation import bp as delegation_bp
 from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
 from tracker.reminders import labels as reminders_labels
@@ -51,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     conclusions_bp,
     corrections_bp,
     dashboards_bp,
+    delegation_bp,
     pages_bp,
     exchange_bp,
     health.bp,

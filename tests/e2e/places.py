@@ -24,7 +24,8 @@ from tracker.papers.national.choices import Choice, Holds, Order
 from tracker.papers.national.kinds import PDF
 from tracker.papers.services.asking import ask_paper
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Revision, Standing, Update
+from tracker.progress.models import Assignment, Item, Revision, Standing, Update
+from tracker.progress.services.round_links import send_link
 from tracker.progress.workflow import UpdateState
 
 #: The sample person who looks, for each kind of person of the access table; the first who may see a page does.
@@ -170,6 +171,21 @@ class Sample:
         db.session.commit()
         return token_of(link)
 
+    @cached_property
+    def assignment(self) -> Assignment:
+        """An item in the contributor's hands in the open round."""
+        return db.session.scalars(
+            sa.select(Assignment).filter_by(round_id=self.open_round.id, person_id=self.contributor.id).limit(1)
+        ).one()
+
+    def round_link(self) -> str:
+        """The token of a link for the open round; as in a mail."""
+        party = self.assignment.item.party
+        coordinator = db.session.scalars(sa.select(User).filter_by(email="coordinator.al@demo.example")).one()
+        link = send_link(self.contributor, self.open_round, party, by=coordinator, at=utc_now())
+        db.session.commit()
+        return token_of(link)
+
     def _update(self, state: UpdateState) -> Update:
         return db.session.scalars(
             sa.select(Update)
@@ -184,6 +200,7 @@ class Sample:
 
 #: A value for each variable of an address: by ``"variable"``, or ``"endpoint variable"`` where one differs.
 EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
+    "assignment_id": lambda sample: sample.assignment.id,
     "code": lambda _sample: "BRDO-2018",
     "corrections.edit_commitment code": lambda _sample: "BRDO-2018-05",
     "corrections.edit_party code": lambda _sample: "XK",
@@ -191,6 +208,7 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "dashboards.show_party code": lambda _sample: "AL",
     "act": lambda _sample: "withdraw",
     "exchange.nominate_practice item_id": lambda sample: sample.answered_and_free.id,
+    "delegation.open_link token": lambda sample: sample.round_link(),
     "item_id": lambda sample: sample.item.id,
     "need_id": lambda sample: sample.pair.need_item_id,
     "offer_id": lambda sample: sample.pair.offer_item_id,

@@ -10,12 +10,14 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
 import flask_login
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from tracker.accounts.models import User
 from tracker.accounts.next_page import local_path
 from tracker.core.clock import utc_now
+from tracker.core.errors import DomainError
 
 Subject = TypeVar("Subject")
 Policy = Callable[[User, Subject], bool]
@@ -40,6 +42,21 @@ CONFIRMED_AT: Final = "fs_paa"
 POLICIES: dict[str, Callable[[User, Any], bool]] = {}
 #: For policies on doing: the policy on seeing the same subject.
 _SEES: dict[str, Callable[[User, Any], bool]] = {}
+_LINK_RULES: list[Callable[[User], bool]] = []
+
+
+class LinkEnded(DomainError):
+    """The link for one round by which somebody came does not hold any more."""
+
+    http_status = 410
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You came by a link for one round, and that has ended. Open the link in your mail again. Where it does "
+                "not work any more, its date has passed or your coordinator withdrew it: ask them for a new one."
+            )
+        )
 
 
 def policy(*, sees: Policy[Any] | None = None) -> Callable[[Rule], Rule]:
@@ -63,6 +80,20 @@ def public(view: View) -> View:
     """Mark a view as open to people who have not signed in."""
     view.is_public = True  # type: ignore[attr-defined]  # functions may carry attributes
     return view
+
+
+def open_to_links(view: View) -> View:
+    """Mark a view as open to people who came by a link for one round; whatever is not marked is 404 to them."""
+    view.is_open_to_links = True  # type: ignore[attr-defined]  # functions may carry attributes
+    return view
+
+
+def keep_links_to(rule: Callable[[User], bool]) -> None:
+    """Say what people who came by a link for one round may open, beyond the pages that are marked; asked each time.
+
+    The rule raises :class:`LinkEnded` where the link does not hold any more.
+    """
+    _LINK_RULES[:] = [rule]
 
 
 def current_user() -> User:
@@ -141,9 +172,15 @@ def _sign_in_first() -> ResponseReturnValue | None:
     ):
         return None
     user = signed_in()
+    if user is None and g.get("link_has_ended"):
+        raise LinkEnded
     if user is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=wanted if wanted != "/" else None))
+    if user.by_link is not None:
+        if not getattr(view, "is_open_to_links", False) or not all(rule(user) for rule in _LINK_RULES):
+            abort(404)
+        return None  # such a sign-in may do so little that no second factor is asked for
     if not user.rights.any:
         abort(403)
     if request.endpoint not in SET_UP_PAGES and not user.has_second_factor and needs_second_factor(user):

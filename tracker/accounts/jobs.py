@@ -20,8 +20,10 @@ def forget_old_sign_ins(now: datetime) -> int:
     """
     old, dead = now - SIGN_INS_KEPT, now - LINKS_KEPT
     died_at = sa.func.coalesce(AccountLink.used_at, AccountLink.revoked_at, AccountLink.expires_at)
+    dead_links = sa.select(AccountLink.id).where(died_at < dead)
     forgotten: tuple[sa.Delete, ...] = (
-        sa.delete(SignIn).where(SignIn.last_seen_at < old),
+        # What a link for one round opened goes with it: without the link, nothing would say how little it may do.
+        sa.delete(SignIn).where(sa.or_(SignIn.last_seen_at < old, SignIn.link_id.in_(dead_links))),
         sa.delete(SignInAttempt).where(SignInAttempt.at < old),
         sa.delete(AccountLink).where(died_at < dead),
     )

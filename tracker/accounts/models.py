@@ -1,9 +1,10 @@
 """People, their memberships, and what signing in leaves behind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_security import UserMixin
@@ -109,6 +110,12 @@ class User(UserMixin, Timestamped, Model):
     )
     stand_in: Mapped["User | None"] = relationship(remote_side="User.id")
 
+    # Not stored: how the person is here in this request. The loader of sign-ins sets both, each time anew.
+    #: The link for one round by which they came; None with a sign-in of their own.
+    by_link = cast("AccountLink | None", None)
+    #: Party → the person in whose name they act for it: an absent coordinator.
+    acting_for = cast("Mapping[int, int]", {})
+
     # Flask-Security reads a person's roles; ours are dated and belong to parties.
     @property
     def roles(self) -> list[str]:
@@ -132,8 +139,17 @@ class User(UserMixin, Timestamped, Model):
 
     @property
     def rights(self) -> Rights:
-        """What this person may be now."""
-        return self.rights_on(utc_now().date())
+        """What this person may be now; by a link, no more than a contributor of the link's party."""
+        rights = self.rights_on(utc_now().date())
+        if self.by_link is None:
+            return rights
+        return Rights(
+            is_administrator=False,
+            is_secretariat=False,
+            is_observer=False,
+            coordinates=frozenset(),
+            contributes=rights.contributes & {self.by_link.party_id or 0},
+        )
 
     @property
     def roles_now(self) -> frozenset[Role]:
@@ -184,6 +200,8 @@ class User(UserMixin, Timestamped, Model):
         """The parties this person works for now, in the one fixed order."""
         today = utc_now().date()
         found = {m.party.id: m.party for m in self.memberships if m.party is not None and m.is_valid_on(today)}
+        if self.by_link is not None:
+            found = {id_: party for id_, party in found.items() if id_ == self.by_link.party_id}
         return sorted(found.values(), key=lambda party: party.position)
 
     @property
@@ -238,13 +256,33 @@ class LinkPurpose(StrEnum):
     ONE_ROUND = "one_round"
 
 
+#: A link for one round that nobody has withdrawn.
+_STANDS = sa.text("purpose = 'one_round' AND revoked_at IS NULL")
+
+
 class AccountLink(Model):
-    """A single-use link. Only the hash of its token is kept; see ``docs/adr/0008``."""
+    """A link in a mail. Only the hash of its token is kept; see ``docs/adr/0008``.
+
+    It works once, but for a link for one round, which works until the party is due; see ``docs/adr/0017``.
+    """
 
     __tablename__ = "account_link"
     __table_args__ = (
         sa.UniqueConstraint("token_hash"),
         sa.Index("ix_account_link_person_id_purpose", "person_id", "purpose"),
+        sa.CheckConstraint(
+            "(purpose = 'one_round') = (round_id IS NOT NULL AND party_id IS NOT NULL)",
+            name="one_round_names_round_and_party",
+        ),
+        sa.Index(
+            "uq_account_link_one_round",
+            "person_id",
+            "round_id",
+            "party_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -258,7 +296,9 @@ class AccountLink(Model):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     new_email: Mapped[Email | None]
+    #: Of a link for one round: which round, for which party.
     round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("round.id"))
+    party_id: Mapped[int | None] = mapped_column(sa.ForeignKey("party.id"))
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
     person: Mapped[User] = relationship(foreign_keys=[person_id])
@@ -290,13 +330,16 @@ class SignIn(Model):
     device: Mapped[ShortText] = mapped_column(default="")
     #: What was shown beside the password; empty: the password alone.
     factor: Mapped[Factor | None]
+    #: The link for one round that opened it: such a sign-in may do little, and ends with the link.
+    link_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account_link.id"), index=True)
 
     person: Mapped[User] = relationship()
+    link: Mapped[AccountLink | None] = relationship()
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether everything was shown that the account asks for."""
-        return self.factor is not None or not self.person.has_second_factor
+        """Tell whether everything was shown that the account asks for; a link for one round is shown alone."""
+        return self.link_id is not None or self.factor is not None or not self.person.has_second_factor
 
 
 class Passkey(Model):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
@@ -27,7 +28,10 @@ def sign_in_with_person(sid_hash: str, uniquifier: str) -> sa.Select[SignIn]:
         sa.select(SignIn)
         .join(SignIn.person)
         .where(SignIn.sid_hash == sid_hash, User.fs_uniquifier == uniquifier)
-        .options(contains_eager(SignIn.person).joinedload(User.memberships).joinedload(Membership.party))
+        .options(
+            contains_eager(SignIn.person).joinedload(User.memberships).joinedload(Membership.party),
+            joinedload(SignIn.link),
+        )
     )
 
 
@@ -87,6 +91,52 @@ def open_links_of(person_ids: Collection[int], purpose: LinkPurpose) -> sa.Selec
         AccountLink.purpose == purpose,
         AccountLink.used_at.is_(None),
         AccountLink.revoked_at.is_(None),
+    )
+
+
+def contributors_of(party_id: int, day: date) -> sa.Select[User]:
+    """Select who contributes to a party on a day and can be written to, by name."""
+    return (
+        sa.select(User)
+        .where(
+            User.active,
+            sa.exists().where(
+                Membership.person_id == User.id,
+                Membership.party_id == party_id,
+                Membership.role == Role.CONTRIBUTOR,
+                _holds_on(day),
+            ),
+        )
+        .order_by(sa.func.lower(User.name), User.id)
+        .options(lazyload(User.memberships))
+    )
+
+
+def absent_led_by(person: User, day: date) -> sa.Select[*tuple[Any, ...]]:
+    """Select, party by party, the absent coordinator in whose name a person acts: as deputy, or as stand-in."""
+    deputises = [
+        held.party_id for held in person.memberships if held.is_deputy and held.party_id and held.is_valid_on(day)
+    ]
+    leads = [
+        held.party_id
+        for held in person.memberships
+        if held.role is Role.COORDINATOR and held.party_id and held.is_valid_on(day)
+    ]
+    return (
+        sa.select(Membership.party_id, User.id.label("person_id"))
+        .join(User, User.id == Membership.person_id)
+        .where(
+            User.id != person.id,
+            User.active,
+            User.paused_until >= day,
+            Membership.role == Role.COORDINATOR,
+            Membership.is_deputy.is_(False),
+            Membership.party_id.in_(leads),
+            _holds_on(day),
+            sa.or_(Membership.party_id.in_(deputises), User.stand_in_id == person.id),
+        )
+        # Of two who are away, the one who named this person comes last and stands.
+        .order_by(sa.case((User.stand_in_id == person.id, 1), else_=0), User.id)
     )
 
 

@@ -18,10 +18,11 @@ from sqlalchemy.exc import OperationalError
 from tracker.accounts import next_page
 from tracker.accounts.forms.signing_in import ConfirmForm, SignInForm
 from tracker.accounts.models import SignIn, User
-from tracker.accounts.queries import sign_in_with_person
+from tracker.accounts.queries import absent_led_by, sign_in_with_person
 from tracker.accounts.second_step import SecondStep, factor_of
 from tracker.accounts.services import sign_ins
 from tracker.accounts.services.sign_ins import SESSION_KEY, sid_hash
+from tracker.audit.models import Means
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.forms import forget_form_token
@@ -107,10 +108,29 @@ def _open_sign_in(identity: str, now: datetime) -> SignIn | None:
     if not isinstance(sid, str):
         return None
     found = db.session.scalars(sign_in_with_person(sid_hash(sid), identity)).unique().one_or_none()
-    if found is None or found.ended_at is not None or not found.person.active or not found.is_complete:
+    if found is None:
+        return None
+    link = found.link
+    found.person.by_link, found.person.acting_for = link, {}
+    is_withdrawn = link is not None and link.revoked_at is not None
+    if found.ended_at is not None or not found.person.active or is_withdrawn or not found.is_complete:
+        g.link_has_ended = link is not None
         return None
     idle = IDLE_ADMINISTRATOR if found.person.is_administrator else IDLE
-    return found if now - found.started_at < LONGEST and now - found.last_seen_at < idle else None
+    if now - found.started_at < LONGEST and now - found.last_seen_at < idle:
+        return found
+    g.link_has_ended = link is not None
+    return None
+
+
+def _note_how(sign_in: SignIn, now: datetime) -> None:
+    """Note by what, and in whose name, the person acts in this request."""
+    person = sign_in.person
+    if sign_in.link is not None:
+        g.audit_means = Means.ONE_ROUND_LINK
+    elif request.method == "POST" and person.rights.coordinates:
+        absent = db.session.execute(absent_led_by(person, now.date()))
+        person.acting_for = {row.party_id: row.person_id for row in absent}
 
 
 def _note_seen(response: Response) -> Response:
@@ -157,6 +177,7 @@ def init_app(app: Flask) -> None:
             return None
         if now - sign_in.last_seen_at > SEEN_EVERY:
             g.seen = (sign_in.id, now)
+        _note_how(sign_in, now)
         g.person_of_cookie = sign_in.person
         user: User | None = theirs(identity)
         return user

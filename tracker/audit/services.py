@@ -63,7 +63,7 @@ def record(
         subject: the row it was done to; its id is read when the transaction is flushed.
         at: when (UTC).
         by: the person (anything with an ``id``); None for jobs and commands.
-        on_behalf_of: the person in whose name ``by`` acted.
+        on_behalf_of: the person in whose name ``by`` acted; None: the one for whom ``by.acting_for`` says so.
         party_id: the party that the act concerns, for the filter of the log.
         job: name of the job or command, when no person acted.
         changes: what changed, field by field: ``{"due_on": [old, new]}`` or plain values.
@@ -79,7 +79,7 @@ def record(
             at=at,
             means=g.get("audit_means", means) if in_request else means,
             actor_id=by.id if by is not None else None,
-            on_behalf_of_id=on_behalf_of.id if on_behalf_of is not None else None,
+            on_behalf_of_id=on_behalf_of.id if on_behalf_of is not None else _acting_for(by, party_id),
             act=act,
             subject=subject,
             party_id=party_id,
@@ -89,6 +89,11 @@ def record(
             savepoints=_open_savepoints(session),
         )
     )
+
+
+def _acting_for(by: Any, party_id: int | None) -> int | None:
+    acting_for: Mapping[int, int] = getattr(by, "acting_for", {})
+    return acting_for.get(party_id) if party_id is not None else None
 
 
 def canonical(value: Any) -> str:

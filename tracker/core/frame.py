@@ -59,6 +59,8 @@ def person_here() -> PersonHere | None:
 def _describe(user: Any) -> PersonHere:
     today = utc_now().date()
     held = {str(each.role) for each in user.memberships if each.is_valid_on(today)}
+    if user.by_link is not None:
+        held &= {"contributor"}
     return PersonHere(
         name=user.name,
         roles=tuple(role for role in ROLES if role in held),
@@ -74,8 +76,21 @@ def shown_zone() -> str:
 
 
 def endpoint_exists(name: str) -> bool:
-    """Tell whether a page of that name is part of this installation."""
-    return name in current_app.view_functions
+    """Tell whether a page of that name is part of this installation, for the person who is here.
+
+    Whoever came by a link for one round is led to no page that the link does not open.
+    """
+    view = current_app.view_functions.get(name)
+    if view is None or name in _SIGN_OUT or not came_by_link():
+        return view is not None
+    return getattr(view, "is_public", False) or getattr(view, "is_open_to_links", False)
+
+
+def came_by_link() -> bool:
+    """Tell whether the person is here by a link for one round."""
+    if not has_request_context() or not hasattr(current_app, "login_manager"):
+        return False
+    return getattr(flask_login.current_user, "by_link", None) is not None
 
 
 def theme_cookie() -> str:
@@ -115,6 +130,7 @@ def init_app(app: Flask) -> None:
     """Give templates what the frame asks for."""
     app.jinja_env.globals.update(
         asset_url=asset_url,
+        came_by_link=came_by_link,
         chosen_theme=chosen_theme,
         endpoint_exists=endpoint_exists,
         page_language=page_language,

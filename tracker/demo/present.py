@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tracker.core.database import db
 from tracker.demo.history import NEWCOMERS_ITEM, sample_answer
 from tracker.demo.people import Cast
-from tracker.demo.texts import HELP, LABEL, LEADS, OFFERS, RETURN_REASON, STEPS, said
+from tracker.demo.texts import HELP, LABEL, LEADS, NOTE, OFFERS, RETURN_REASON, STEPS, said
 from tracker.instruments.models import Indicator, IndicatorType
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
@@ -25,7 +25,7 @@ from tracker.progress.models import (
     ShareKind,
     Step,
 )
-from tracker.progress.services import drafting, review
+from tracker.progress.services import assigning, drafting, handing_on, review, round_links
 from tracker.progress.services.evidence import NewLink, attach
 from tracker.progress.statuses import Status
 
@@ -72,11 +72,28 @@ def report_now(items: list[Item], round_: Round, cast: Cast, dice: random.Random
         forced = [item for item in theirs if (item.commitment.code, party) in _RETURNED | _RESTRICTED]
         others = [item for item in theirs if item not in forced]
         dice.shuffle(others)
-        _assign(theirs, party, round_, cast, dice)
+        _assign(theirs, party, round_, cast, dice, now=now)
         chosen = (forced + others)[: handed_in + drafts]
         for place, item in enumerate(chosen):
             _report(item, round_, cast, dice, is_draft=place >= handed_in, now=now)
+        if party == "AL":
+            _delegate(theirs, chosen[handed_in:], round_, cast, now=now)
     db.session.flush()
+
+
+def _delegate(items: list[Item], drafts: list[Item], round_: Round, cast: Cast, *, now: datetime) -> None:
+    """Put a draft into a contributor's hands who says that it can go, and send them a link for the round."""
+    coordinator, contributor = cast.coordinator("AL"), cast.contributor("AL")
+    given = assigning.assign(
+        drafts[:2], contributor, round_, due_on=round_.due_on - timedelta(days=3), note=said(NOTE), by=coordinator,
+        at=now - timedelta(days=3),
+    )  # fmt: skip
+    for assignment in given.new[:1]:
+        update = drafting.find_update(assignment.item, round_)
+        if update is not None:
+            handing_on.mark_ready(update, by=contributor, at=now - timedelta(hours=5))
+    if round_links.holds_until(round_, items[0].party_id) > now:
+        round_links.send_link(contributor, round_, items[0].party, by=coordinator, at=now - timedelta(days=3))
 
 
 def _report(item: Item, round_: Round, cast: Cast, dice: random.Random, *, is_draft: bool, now: datetime) -> None:
@@ -132,7 +149,7 @@ def _next(before: Status | None, dice: random.Random) -> Status:
     return order[min(len(order) - 1, order.index(before) + dice.choice((0, 0, 1)))]
 
 
-def _assign(items: list[Item], party: str, round_: Round, cast: Cast, dice: random.Random) -> None:
+def _assign(items: list[Item], party: str, round_: Round, cast: Cast, dice: random.Random, *, now: datetime) -> None:
     if party == "NETWORK":
         return
     for item in dice.sample(items, 3):
@@ -143,7 +160,8 @@ def _assign(items: list[Item], party: str, round_: Round, cast: Cast, dice: rand
                 person_id=cast.contributor(party).id,
                 assigned_by_id=cast.coordinator(party).id,
                 due_on=round_.due_on - timedelta(days=7),
-                note=f"Please draft this one {LABEL}.",
+                note=said(NOTE),
+                given_at=now - timedelta(days=10),
             )
         )
 

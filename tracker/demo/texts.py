@@ -79,6 +79,7 @@ OFFERS: Final = (
     ("document", "The text of the by-law with a commentary {label}."),
 )
 RETURN_REASON: Final = "Please say which authority is responsible, and since when {label}."
+NOTE: Final = "Please draft this one, and name the act and its date {label}."
 STEPS: Final = (
     ("Adopt the by-law", "Ministry responsible for justice"),
     ("Inform people at first contact, in four languages", "Office of the National Coordinator"),

@@ -121,6 +121,12 @@ def edit_item(user: User, item: Item) -> bool:
     return answers_for(user, item.party)
 
 
+@policy(sees=view_working)
+def assign_item(user: User, item: Item) -> bool:
+    """The party's coordinators put items into contributors' hands, see how far they are, and take them back."""
+    return answers_for(user, item.party)
+
+
 @policy()
 def enter_figures(user: User, party: Party) -> bool:
     """Figures are entered by the party's coordinators, and by its contributors for the items in their hands."""

@@ -44,6 +44,21 @@ def invite(email: str, *, name: str, function: str, grant: Grant, by: User | Non
     Raises:
         NotPossibleNow: there is an account with this address; :func:`give_role` is for that.
     """
+    person = make_account(email, name=name, function=function, grant=grant, by=by, at=at)
+    return send_invitation(person, by=by, at=at)
+
+
+def send_invitation(person: User, *, by: User | None, at: datetime) -> AccountLink:
+    """Send a new person the link with which they choose a password."""
+    return links.issue_link(person, LinkPurpose.INVITATION, by=by, at=at)
+
+
+def make_account(email: str, *, name: str, function: str, grant: Grant, by: User | None, at: datetime) -> User:
+    """Make an account with a role; nothing is sent.
+
+    Raises:
+        NotPossibleNow: there is an account with this address.
+    """
     # Whoever joins sample people reads made-up data, and is told so on every page.
     among_samples = bool(db.session.scalar(sa.select(sa.exists().where(User.is_sample))))
     person = User(
@@ -58,7 +73,7 @@ def invite(email: str, *, name: str, function: str, grant: Grant, by: User | Non
     audit.record(
         "account.invited", person, at=at, by=by, party_id=grant.party_id, changes={"email": email} | _as_changes(grant)
     )
-    return links.issue_link(person, LinkPurpose.INVITATION, by=by, at=at)
+    return person
 
 
 def give_role(person: User, grant: Grant, *, by: User | None, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from tracker.accounts.models import Factor, SignIn, User
+from tracker.accounts.models import AccountLink, Factor, SignIn, User
 from tracker.audit import services as audit
 from tracker.core.database import db
 
@@ -21,10 +21,22 @@ def sid_hash(sid: str) -> str:
     return hashlib.sha256(sid.encode()).hexdigest()
 
 
-def open_sign_in(person: User, *, at: datetime, address: str, device: str, factor: Factor | None = None) -> str:
-    """Note that somebody signed in, and return the 256 random bits for their cookie."""
+def open_sign_in(
+    person: User,
+    *,
+    at: datetime,
+    address: str,
+    device: str,
+    factor: Factor | None = None,
+    link: AccountLink | None = None,
+) -> str:
+    """Note that somebody signed in, and return the 256 random bits for their cookie.
+
+    ``link`` is the link for one round that they came by.
+    """
     sid = _new_sid()
-    person.last_signed_in_at = at
+    if link is None:
+        person.last_signed_in_at = at
     sign_in = SignIn(
         person_id=person.id,
         sid_hash=sid_hash(sid),
@@ -33,9 +45,13 @@ def open_sign_in(person: User, *, at: datetime, address: str, device: str, facto
         address=address,
         device=device[:_DEVICE_LENGTH],
         factor=factor,
+        link_id=link.id if link is not None else None,
     )
     db.session.add(sign_in)
-    audit.record("account.signed_in", sign_in, at=at, by=person, changes={"factor": factor} if factor else None)
+    if link is None:
+        audit.record("account.signed_in", sign_in, at=at, by=person, changes={"factor": factor} if factor else None)
+    else:
+        audit.record("account.link_opened", link, at=at, by=person, party_id=link.party_id)
     return sid
 
 
@@ -78,3 +94,10 @@ def end_all_sign_ins(person: User, *, by: User | None, at: datetime, but: str | 
     if ended:
         audit.record("account.sign_ins_ended", person, at=at, by=by, changes={"ended": ended})
     return ended
+
+
+def end_sign_ins_of_link(link: AccountLink, *, at: datetime) -> None:
+    """End what a link opened."""
+    db.session.execute(
+        sa.update(SignIn).where(SignIn.link_id == link.id, SignIn.ended_at.is_(None)).values(ended_at=at)
+    )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.access import current_user
+from tracker.accounts.access import current_user, open_to_links
 from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db
 from tracker.core.frame import endpoint_exists, shown_zone
@@ -28,6 +28,7 @@ LONG_WAIT: Final = timedelta(days=5)
 
 
 @bp.get("/")
+@open_to_links
 def show_home() -> ResponseReturnValue:
     """Lead everybody to what they come for: the office to its overview, parties to their work, readers to the table."""
     rights = current_user().rights

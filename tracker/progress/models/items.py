@@ -105,6 +105,8 @@ class Assignment(Timestamped, Model):
     #: Before the party's own due date; empty means the same.
     due_on: Mapped[date | None]
     note: Mapped[LongText] = mapped_column(default="")
+    #: When it was last given, anew after it was taken back (UTC).
+    given_at: Mapped[datetime]
     #: The contributor says that the draft can go.
     ready_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]

@@ -156,7 +156,12 @@ class Update(Answer, Timestamped, Model):
         state = next_state(self.state, action, review_started=self.review_started_at is not None)
         self.events.append(
             UpdateEvent(
-                action=action, actor_id=actor.id, taken_at=at, comment=comment, revision_id=self.latest_revision_id
+                action=action,
+                actor_id=actor.id,
+                on_behalf_of_id=actor.acting_for.get(self.item.party_id),
+                taken_at=at,
+                comment=comment,
+                revision_id=self.latest_revision_id,
             )
         )
         if action is UpdateAction.ACCEPT:

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
+from tracker.audit.models import AuditEvent, Means
 from tracker.meetings.models import Meeting, Round
 from tracker.progress.models import Revision, Update, UpdateEvent
+from tracker.progress.workflow import UpdateAction
 
 _ROUND = (
     Round.id.label("round_id"),
@@ -46,6 +48,32 @@ _ANSWER = (
 )
 
 
+def _came_by_link() -> sa.ScalarSelect[str]:
+    """Return, for a column, who wrote in an update's draft by a link for one round, one name per line."""
+    named = sa.exists().where(
+        AuditEvent.subject_type == Update.__tablename__,
+        AuditEvent.subject_id == Update.id,
+        AuditEvent.means == Means.ONE_ROUND_LINK,
+        AuditEvent.actor_id == User.id,
+    )
+    return sa.select(sa.func.aggregate_strings(User.name, "\n")).where(named.correlate(User, Update)).scalar_subquery()
+
+
+def _in_whose_name() -> sa.ScalarSelect[str]:
+    """Return, for a column, in whose name a revision was submitted, where that was somebody else's."""
+    absent = aliased(User)
+    return (
+        sa.select(sa.func.max(absent.name))
+        .join(UpdateEvent, UpdateEvent.on_behalf_of_id == absent.id)
+        .where(
+            UpdateEvent.revision_id == Revision.id,
+            UpdateEvent.action.in_((UpdateAction.SUBMIT, UpdateAction.NO_CHANGE)),
+        )
+        .correlate(Revision)
+        .scalar_subquery()
+    )
+
+
 def inside_history(item_id: int) -> sa.Select[*tuple[Any, ...]]:
     """Select every round of an item with its update and its accepted answer, latest round first: for insiders.
 
@@ -66,6 +94,8 @@ def inside_history(item_id: int) -> sa.Select[*tuple[Any, ...]]:
             Update.accepted_revision_id,
             author.name.label("drafted_by"),
             submitter.name.label("submitted_by"),
+            _in_whose_name().label("submitted_for"),
+            _came_by_link().label("by_link"),
             *_ROUND,
             *_ANSWER,
         )

@@ -49,9 +49,16 @@ def items_in_round(party_id: int, round_id: int) -> sa.Select[*tuple[Any, ...]]:
 
 
 def hands_of(party_id: int, round_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """Select who has which of a party's items in hand in a round: item, person, name, whether they say it can go."""
+    """Select who has which of a party's items in hand in a round: until when, and whether they say it can go."""
     return (
-        sa.select(Assignment.item_id, Assignment.person_id, User.name, Assignment.ready_at)
+        sa.select(
+            Assignment.item_id,
+            Assignment.person_id,
+            User.name,
+            Assignment.due_on,
+            Assignment.note,
+            Assignment.ready_at,
+        )
         .join(User, User.id == Assignment.person_id)
         .join(Item, Item.id == Assignment.item_id)
         .where(Item.party_id == party_id, Assignment.round_id == round_id, Assignment.taken_back_at.is_(None))

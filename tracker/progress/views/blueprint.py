@@ -14,6 +14,6 @@ navigation.add(
         "progress.show_work",
         navigation.PARTIES,
         order=10,
-        covers=("progress.edit_update", "progress.check_update", "progress.confirm_no_change"),
+        covers=("progress.edit_update", "progress.check_update", "progress.confirm_no_change", "delegation."),
     ),
 )

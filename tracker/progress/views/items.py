@@ -7,7 +7,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from tracker.accounts.access import current_user, require
+from tracker.accounts.access import current_user, open_to_links, require
 from tracker.core.clock import network_today
 from tracker.core.database import db
 from tracker.core.difference import words
@@ -41,6 +41,7 @@ TEXTS = (
 
 
 @bp.get("/items/<int:item_id>")
+@open_to_links
 def show_item(item_id: int) -> ResponseReturnValue:
     """Tell what a party has done about a commitment, round by round."""
     found = db.session.execute(item_in_full(item_id).add_columns(hands_on(item_id).label("hands"))).first()

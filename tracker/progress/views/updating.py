@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.accounts.access import current_user, require
+from tracker.accounts.access import current_user, open_to_links, require
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.difference import Part, words
@@ -25,7 +25,7 @@ from tracker.progress.queries.items import item_in_full
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
 from tracker.progress.services.figures import FigureClash, enter_figures, figures_of_item
-from tracker.progress.services.handing_on import mark_ready
+from tracker.progress.services.handing_on import in_hand, mark_ready, take_word_back
 from tracker.progress.services.merging import TEXTS, merge_evidence, read_seen
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.saving import DraftConflict, Typed, draft_of, last_accepted, save, taking
@@ -39,6 +39,7 @@ SIDES: Final = frozenset({"mine", "theirs", "both"})
 
 
 @bp.route("/items/<int:item_id>/update", methods=["GET", "POST"])
+@open_to_links
 def edit_update(item_id: int) -> ResponseReturnValue:
     """Let the party write its answer about one item in the open round."""
     item = db.first_or_404(item_in_full(item_id))
@@ -92,6 +93,7 @@ def _page(item: Item, form: UpdateForm, sheet: FigureSheet, *, update: Update | 
     last = db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None
     evidence = db.session.execute(evidence_of_party(item.party_id, form.evidence.data or ())).all()
     form.offer({row.id: row.title for row in evidence})
+    can_submit = policies.submit_update(current_user(), item)
     return _Page(
         {
             "item": item,
@@ -101,7 +103,8 @@ def _page(item: Item, form: UpdateForm, sheet: FigureSheet, *, update: Update | 
             "round": round_,
             "last": last,
             "evidence": {row.id: row for row in evidence},
-            "can_submit": policies.submit_update(current_user(), item),
+            "can_submit": can_submit,
+            "assignment": None if can_submit or round_ is None else in_hand(item.id, round_.id, current_user()),
             "clashes": {},
             "meanings": {status.value: status_meaning(status) for status in Status},
         }
@@ -150,6 +153,7 @@ def _next_page(item: Item, update: Update, *, is_complete: bool) -> str:
     if "ready" in request.form and mark_ready(update, by=current_user(), at=utc_now()):
         flash(_("%(code)s is ready. Your coordinator sees it in the list of work and submits it.", code=code), "done")
         return url_for(".show_work", party=item.party.code)
+    take_word_back(update, by=current_user(), at=utc_now())
     flash(_("Draft of %(code)s saved. It counts when it is submitted.", code=code), "done")
     return here
 

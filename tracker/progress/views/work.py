@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from tracker.accounts.access import current_user, require
+from tracker.accounts.access import current_user, open_to_links, require
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.forms import options
@@ -37,6 +37,7 @@ VIEWS = {
 
 
 @bp.get("/work")
+@open_to_links
 def show_work() -> ResponseReturnValue:
     """Show what the person's party has to report on in the open round."""
     require(policies.view_work, None)
@@ -68,6 +69,7 @@ def show_work() -> ResponseReturnValue:
         returned=[row for row in rows if row.is_returned],
         unchanged=sum(row.offers_no_change for row in rows) if can_submit else 0,
         can_submit=can_submit,
+        ready=sum(row.is_ready and not row.is_done for row in rows) if can_submit else 0,
         key=secrets.token_hex(16),
         link=lambda **values: url_for(".show_work", **_kept(query, parties, values)),
     )

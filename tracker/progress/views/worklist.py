@@ -28,6 +28,8 @@ class WorkRow:
     state: UpdateState | None
     #: A contributor says that the draft can go.
     is_ready: bool
+    #: The first day on which somebody who has it in hand is due, where it has a day of its own.
+    due_on: date | None
     instrument: tuple[str, str]
     theme: tuple[str, str]
     theme_position: int
@@ -74,7 +76,10 @@ def rows_of(found: Iterable[Any], hands: Iterable[Any]) -> list[WorkRow]:
     """Return the rows of the list from what ``queries.work`` selects."""
     names: dict[int, list[str]] = defaultdict(list)
     ready: set[int] = set()
+    days: dict[int, date] = {}
     for hand in hands:
+        if hand.due_on is not None:
+            days[hand.item_id] = min(hand.due_on, days.get(hand.item_id, hand.due_on))
         names[hand.item_id].append(hand.name)
         if hand.ready_at is not None:
             ready.add(hand.item_id)
@@ -88,6 +93,7 @@ def rows_of(found: Iterable[Any], hands: Iterable[Any]) -> list[WorkRow]:
             accepted_revision_id=row.accepted_revision_id,
             state=None if row.state is UpdateState.DRAFT and row.drafted_at is None else row.state,
             is_ready=row.item_id in ready,
+            due_on=days.get(row.item_id),
             instrument=(row.instrument_code, row.instrument),
             theme=(row.theme_code, row.theme),
             theme_position=row.theme_position,
