@@ -14,6 +14,8 @@ from tracker.accounts.models import Role, SignIn, User
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
+from tracker.core.filters import day
+from tracker.mail import rendering
 from tracker.mail.models import Notification
 from tracker.parties.models import Party
 
@@ -225,3 +227,43 @@ def test_only_active_people_of_the_same_party_who_are_not_away_stand_in(
 @pytest.mark.parametrize("path", ["/me", "/me/details", "/me/password", "/me/email", "/me/reminders", "/people"])
 def test_pages_about_accounts_are_not_kept(client: TrackerClient, administrator: User, path: str) -> None:
     assert client.sign_in(administrator).get(path).headers["Cache-Control"] == "no-store"
+
+
+# -- settings on one page
+
+
+def test_one_page_says_every_setting_and_what_it_does(
+    client: TrackerClient, me: User, deputy: User, party: Party
+) -> None:
+    party.languages = ["sq"]
+    me.timezone, me.digest_hour, me.language = "Europe/Chisinau", 6, "sq"
+    me.paused_until, me.stand_in_id = utc_now().date() + timedelta(days=5), deputy.id
+    db.session.commit()
+
+    shown = page(client.sign_in(me).get("/me"))
+    rows = {
+        row.th.text: " ".join(row.text.split()) for row in shown.select("section[aria-labelledby=settings] tbody tr")
+    }
+
+    assert list(rows) == ["Time zone", "Hour of digests", "Reminders", "Other mail", "Language", "Colours"]
+    assert "Europe/Chisinau" in rows["Time zone"]
+    assert "it is 11:00 there now" in rows["Time zone"]  # 09:00 UTC
+    assert "06:00" in rows["Hour of digests"]
+    assert "Deputy gets them meanwhile." in rows["Reminders"]
+    assert "cannot be switched off" in rows["Other mail"]
+    assert "Shqip" in rows["Language"]
+    assert "come in English until they are translated" in rows["Language"]
+
+
+def test_a_language_of_ones_party_is_kept_and_mail_stays_in_english_until_it_is_translated(
+    client: TrackerClient, me: User, party: Party
+) -> None:
+    party.languages = ["sq"]
+    db.session.commit()
+    details = {"name": "Ana", "function": "", "timezone": "", "digest_hour": "", "language": "sq"}
+
+    assert client.sign_in(me).post("/me/details", data=details).location == "/me"
+
+    assert me.language == "sq"
+    with rendering.speaking(me.language):
+        assert day(date(2026, 12, 14)) == "14 December 2026"

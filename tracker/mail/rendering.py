@@ -22,6 +22,7 @@ from flask import current_app, g, render_template
 from flask_babel import force_locale
 
 from tracker.core.database import db
+from tracker.core.extensions import babel
 from tracker.mail.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -152,9 +153,11 @@ def _render_alone(notification: Notification, now: datetime) -> Rendered | Canno
 
 @contextmanager
 def speaking(language: str | None) -> Iterator[None]:
-    """Write in a person's language; in the default one where it is empty."""
+    """Write in a person's language; in the default one where none was chosen, or nobody has translated into it yet."""
     default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    chosen = language or default
+    # English words with dates in another language would help nobody.
+    is_spoken = any(language == each.language for each in babel.list_translations())
+    chosen = language if language and is_spoken else default
     # Plain "en" would write dates the American way.
     with force_locale(default if chosen == default.split("_", maxsplit=1)[0] else chosen):
         yield

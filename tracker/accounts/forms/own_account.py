@@ -25,15 +25,19 @@ class DetailsForm(TrackerForm):
 
     name = name_field()
     function = function_field()
-    language = ChoiceField(_l("Language of mail"), message=_l("Choose a language of the list."))
+    language = ChoiceField(
+        _l("Language"),
+        description=_l("Kept for pages and mail. Whatever is not translated yet comes in English."),
+        message=_l("Choose a language of the list."),
+    )
     timezone = ChoiceField(
         _l("Time zone"),
-        description=_l("Deadlines and times are shown in it."),
+        description=_l("Times on pages and in mail are shown in it. Deadlines are the same moment for all."),
         message=_l("Choose a time zone of the list."),
     )
     digest_hour = ChoiceField(
         _l("Hour at which reminders are sent"),
-        description=_l("In your time zone."),
+        description=_l("In your time zone. What is due on a day comes in one mail at this hour."),
         message=_l("Choose an hour of the list."),
     )
 

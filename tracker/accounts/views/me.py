@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from babel import Locale, UnknownLocaleError
 from flask import current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from tracker.accounts.views.blueprint import bp
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.extensions import babel
+from tracker.core.frame import chosen_theme
 from tracker.core.zones import local_day
 
 
@@ -29,10 +31,28 @@ def _today_of(person: User) -> date:
     return local_day(utc_now(), _zone_of(person))
 
 
-def _languages() -> list[tuple[str, str]]:
-    """Return the languages that the application speaks, each in its own words."""
-    found = {locale.language: locale.get_language_name() or locale.language for locale in babel.list_translations()}
-    return sorted(({"en": "English"} | found).items())
+def _languages(person: User) -> list[tuple[str, str]]:
+    """Return the languages that can be chosen, each in its own words: those spoken here, and those of the party.
+
+    A choice that nobody has translated into yet is kept; mail and pages are in English until then.
+    """
+    codes = {locale.language for locale in babel.list_translations()} | {"en", person.language}
+    codes.update(code for party in person.parties for code in (*party.languages, *party.other_languages))
+    return sorted((code, _own_name(code)) for code in codes)
+
+
+def _own_name(code: str) -> str:
+    """Return what a language is called in itself: ``Српски``."""
+    try:
+        name = Locale.parse(code).get_language_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:]
+
+
+def _is_spoken(code: str) -> bool:
+    """Tell whether the tracker speaks a language yet."""
+    return any(code == locale.language for locale in babel.list_translations())
 
 
 @bp.get("/me")
@@ -44,6 +64,10 @@ def show_me() -> ResponseReturnValue:
         person=person,
         today=_today_of(person),
         zone_name=_zone_of(person),
+        now=utc_now(),
+        language=_own_name(person.language),
+        is_spoken=_is_spoken(person.language),
+        theme=chosen_theme(),
         stand_in=person.stand_in if person.stand_in_id is not None else None,
         sign_ins=db.session.scalars(queries.open_sign_ins_of(person.id)).all(),
         here=sid_hash(session[SESSION_KEY]),
@@ -57,7 +81,7 @@ def change_my_details() -> ResponseReturnValue:
     person = current_user()
     form = DetailsForm(
         person=person,
-        languages=_languages(),
+        languages=_languages(person),
         default_zone=next((party.timezone for party in person.parties), current_app.config["TRACKER_TIMEZONE"]),
     )
     if form.validate_on_submit():
