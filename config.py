@@ -31,6 +31,8 @@ class Config:
     #: Folder for the embedded database, files and mailbox.
     TRACKER_INSTANCE: Path = _HERE / "instance"
     SQLALCHEMY_DATABASE_URI: str
+    #: What people typed never stands in the log, not even beside a statement that failed.
+    SQLALCHEMY_ENGINE_OPTIONS: dict[str, bool] = field(default_factory=lambda: {"hide_parameters": True})
     #: ``smtp://user:password@host:port?tls=starttls|implicit|none`` or ``mailbox:`` (a Maildir in the instance folder).
     MAIL_URL: str = "mailbox:"
     #: Address that mail comes from, and the one that answers go to.

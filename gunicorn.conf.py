@@ -26,6 +26,11 @@ secure_scheme_headers: dict[str, str] = {}
 control_socket_disable = True
 
 
+def when_ready(server: Any) -> None:
+    """Say in the log with which settings the pages are served."""
+    (server.app.callable or server.app.wsgi()).extensions["tell_start"]("web server")
+
+
 def post_fork(_server: Any, worker: Any) -> None:
     """Give each worker database connections of its own."""
     application = worker.app.callable or worker.app.wsgi()

@@ -20,6 +20,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from tracker.core import logs
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.schema import schema_state
@@ -199,18 +200,17 @@ def _check() -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _log_to_terminal() -> None:
+def _quiet() -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 @click.command("scheduler")
 @with_appcontext
 def scheduler_command() -> None:
     """Run the scheduler in the foreground, until SIGTERM or Ctrl-C."""
-    _log_to_terminal()
+    _quiet()
     _check()
+    logs.tell_start(current_app._get_current_object(), "scheduler")  # type: ignore[attr-defined]  # a LocalProxy
     run(current_app._get_current_object())  # type: ignore[attr-defined]  # a LocalProxy
 
 
@@ -219,7 +219,7 @@ def scheduler_command() -> None:
 @with_appcontext
 def tick_command(now: datetime | None) -> None:
     """Do once what is due now: share, plan reminders, deliver mail, make papers. For cron, every minute or two."""
-    _log_to_terminal()
+    _quiet()
     _check()
     report = tick(now or utc_now(), name=f"{socket.gethostname()[:40]}:tick")
     for job, count in report.items():

@@ -18,6 +18,7 @@ from tracker.accounts.models import User
 from tracker.accounts.next_page import local_path
 from tracker.core.clock import utc_now
 from tracker.core.errors import DomainError
+from tracker.core.logs import security_event
 
 Subject = TypeVar("Subject")
 Policy = Callable[[User, Subject], bool]
@@ -113,6 +114,7 @@ def require(rule: Policy[Subject], subject: Subject) -> None:
     if rule(user, subject):
         return
     sees = _SEES.get(rule.__name__)
+    security_event("access_denied", refused=True, rule=rule.__name__)
     abort(403 if sees is not None and sees(user, subject) else 404)
 
 
@@ -179,9 +181,11 @@ def _sign_in_first() -> ResponseReturnValue | None:
         return redirect(url_for("security.login", next=wanted if wanted != "/" else None))
     if user.by_link is not None:
         if not getattr(view, "is_open_to_links", False) or not all(rule(user) for rule in _LINK_RULES):
+            security_event("access_denied", refused=True, rule="open_to_links")
             abort(404)
         return None  # such a sign-in may do so little that no second factor is asked for
     if not user.rights.any:
+        security_event("access_denied", refused=True, rule="has_a_role")
         abort(403)
     if request.endpoint not in SET_UP_PAGES and not user.has_second_factor and needs_second_factor(user):
         return redirect(url_for("accounts.show_second_factor"))

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from tracker.audit.services import head, verify_chain
 from tracker.core.database import db, reading_only
+from tracker.core.logs import security_event
 
 audit = AppGroup("audit", help="Look after the log of acts.")
 
@@ -26,6 +27,7 @@ def verify(kept_head: str | None) -> None:
     for fault in report.faults:
         click.echo(fault, err=True)
     if report.faults:
+        security_event("audit_verify_failed", refused=True, events=report.events, faults=len(report.faults))
         raise SystemExit(1)
     click.echo(f"{report.events} events, none changed. Head: {last.seq}:{last.hash}" if last else "The log is empty.")
     db.session.rollback()

@@ -22,8 +22,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from tracker.audit.models import AuditEvent, Means
 from tracker.core.database import db
+from tracker.core.logs import security_event
 
 _PENDING: Final = "pending_audit_events"
+_WRITTEN: Final = "written_audit_events"
+#: Acts that whoever guards the installation watches; what parties work on is not among them.
+_WATCHED: Final = ("account.", "audit.", "backup.", "redaction.")
 #: Number of PostgreSQL's advisory lock under which the chain grows.
 _CHAIN_LOCK: Final = 4_711_001
 GENESIS: Final = "0" * 64
@@ -162,7 +166,32 @@ def _write_pending(session: Session) -> None:
         row.hash = previous = chain_hash(row)
         session.add(row)
     session.info.pop(_PENDING, None)
+    session.info[_WRITTEN] = [waiting for waiting in pending if waiting.act.startswith(_WATCHED)]
     session.flush()
+
+
+@event.listens_for(Session, "after_commit")
+def _tell_of_written(session: Session) -> None:
+    """Say in the log of the processes, without content, what now stands for good in this one."""
+    if session.in_nested_transaction():
+        return
+    for written in session.info.pop(_WRITTEN, ()):
+        security_event(
+            written.act,
+            refused=written.act.endswith(("_failed", "_locked")),
+            by=written.actor_id,
+            subject=getattr(written.subject, "__tablename__", "none"),
+            subject_id=_known_id(written.subject),
+            means=written.means.value,
+            origin=written.origin,
+        )
+
+
+def _known_id(subject: object) -> object:
+    """Return the id of a row without asking the database for it."""
+    state = sa.inspect(subject, raiseerr=False)
+    identity = getattr(state, "identity", None)
+    return identity[0] if identity else None
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -171,6 +200,7 @@ def _forget_pending(session: Session, ended: SessionTransaction) -> None:
     pending: list[_Pending] = session.info.get(_PENDING, [])
     if not ended.nested:
         session.info.pop(_PENDING, None)
+        session.info.pop(_WRITTEN, None)
     else:
         pending[:] = [waiting for waiting in pending if ended not in waiting.savepoints]
 

@@ -18,6 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from tracker.core.database import db, set_reading_only
 from tracker.core.errors import DomainError
+from tracker.core.logs import security_event
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,15 @@ _TEXTS: Final = {
     415: (_l("This kind of content cannot be read"), _l("Go back and use the form on the page.")),
     429: (_l("Too many attempts"), _l("Wait a little, then try again. Nothing is lost.")),
     503: (_l("Not available at the moment"), _l("Try again in a few minutes. What you saved is kept.")),
+}
+#: What the log of the processes calls refusals; missing pages are too many, and broken rules are no attack.
+_REFUSALS: Final = {
+    400: "request_refused",
+    405: "method_refused",
+    410: "link_refused",
+    413: "too_large",
+    415: "content_refused",
+    429: "too_many_attempts",
 }
 _CSRF: Final = (
     _l("This form was open for too long"),
@@ -87,6 +97,11 @@ def _page_at(path: str) -> str | None:
     return None if endpoint.rpartition(".")[2] == "static" else url_for(endpoint, **values)
 
 
+def _tell(status: int, refusal: str | None) -> None:
+    if refusal is not None:
+        security_event(refusal, refused=True, status=status)
+
+
 def _for_programs() -> bool:
     return request.path.startswith("/api/")
 
@@ -119,6 +134,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:  # a complete answer, given by abort()
         return error.response
     status = error.code or 400
+    _tell(status, "form_token_refused" if isinstance(error, CSRFError) else _REFUSALS.get(status))
     title, sentence = _CSRF if isinstance(error, CSRFError) else _TEXTS.get(status, _TEXTS[400])
     response = _answer(status, str(title), str(sentence))
     for name, value in error.get_headers(request.environ):
@@ -130,6 +146,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 def show_domain_error(error: DomainError) -> ResponseReturnValue:
     """Answer for a broken rule; its text is for the person."""
     status = error.http_status
+    _tell(status, _REFUSALS.get(status))
     title = str(_TEXTS[status][0]) if status in (410, 413, 429, 503) else _("This is not possible now")
     response = _answer(status, title, str(error))
     response.headers.update(error.headers)
