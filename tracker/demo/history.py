@@ -7,6 +7,7 @@ from typing import Final
 from zlib import crc32
 
 from tracker.core.database import db
+from tracker.demo.figures import SampleFigures, pin
 from tracker.demo.people import Cast
 from tracker.demo.texts import (
     HELP,
@@ -103,7 +104,9 @@ def paths(items: list[Item], rounds: int, dice: random.Random) -> dict[int, list
     return found
 
 
-def report_past(items: list[Item], rounds: list[Round], cast: Cast, dice: random.Random) -> None:
+def report_past(
+    items: list[Item], rounds: list[Round], cast: Cast, dice: random.Random, figures: SampleFigures
+) -> None:
     """Write accepted updates for the past rounds, with revision, events and digest."""
     said_by = paths(items, len(rounds), dice)
     pairs: list[tuple[Update, Revision]] = []
@@ -111,8 +114,9 @@ def report_past(items: list[Item], rounds: list[Round], cast: Cast, dice: random
         for item in items:
             status = said_by[item.id][number]
             if status is not None and item.commitment.instrument.adopted_on < round_.opens_on:
-                pairs.append(_accepted(item, round_, status, cast, dice))
+                pairs.append(_accepted(item, round_, status, cast, dice, figures=figures))
     db.session.flush()
+    pin((revision, figures.used_by(revision.item, revision.round)) for _, revision in pairs)
     for update, revision in pairs:
         update.accepted_revision_id = update.latest_revision_id = revision.id
         update.state = UpdateState.ACCEPTED
@@ -124,7 +128,9 @@ def report_past(items: list[Item], rounds: list[Round], cast: Cast, dice: random
         refresh_standing(item, today=today)
 
 
-def _accepted(item: Item, round_: Round, status: Status, cast: Cast, dice: random.Random) -> tuple[Update, Revision]:
+def _accepted(
+    item: Item, round_: Round, status: Status, cast: Cast, dice: random.Random, *, figures: SampleFigures
+) -> tuple[Update, Revision]:
     due = datetime.combine(round_.due_on, time(10), tzinfo=UTC)
     submitted_at = due - timedelta(days=dice.randrange(1, 30), minutes=dice.randrange(400))
     accepted_at = submitted_at + timedelta(days=dice.randrange(1, 9), minutes=dice.randrange(300))
@@ -143,7 +149,7 @@ def _accepted(item: Item, round_: Round, status: Status, cast: Cast, dice: rando
         submitted_at=submitted_at,
         **columns,
     )
-    revision.sha256 = digest(revision, revision, [])
+    revision.sha256 = digest(revision, revision, [], figures.used_by(item, round_))
     update = Update(
         item=item,
         round=round_,

@@ -3,23 +3,15 @@
 import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Final
-
-import sqlalchemy as sa
 
 from tracker.core.database import db
 from tracker.demo.history import NEWCOMERS_ITEM, sample_answer
 from tracker.demo.people import Cast
 from tracker.demo.texts import HELP, LABEL, LEADS, NOTE, OFFERS, RETURN_REASON, STEPS, said
-from tracker.instruments.models import Indicator, IndicatorType
 from tracker.meetings.models import Round
-from tracker.parties.models import Party
 from tracker.progress.models import (
-    AnswerKind,
     Assignment,
-    Figure,
-    FigureVersion,
     HelpKind,
     Item,
     ShareKind,
@@ -164,38 +156,3 @@ def _assign(items: list[Item], party: str, round_: Round, cast: Cast, dice: rand
                 given_at=now - timedelta(days=10),
             )
         )
-
-
-def make_figures(parties: dict[str, Party], cast: Cast, dice: random.Random, *, at: datetime) -> None:
-    """Enter made-up yearly counts for two themes, with reasons where there is none."""
-    wanted = ("COMP", "PREV")
-    indicators = [
-        indicator
-        for indicator in db.session.scalars(sa.select(Indicator).where(Indicator.type == IndicatorType.COUNT))
-        if indicator.code.startswith(wanted)
-    ]
-    for party in parties.values():
-        if not party.is_country:
-            continue
-        person = cast.coordinator(party.code)
-        for indicator in indicators:
-            for year in (at.year - 3, at.year - 2, at.year - 1):
-                kind = dice.choices(list(AnswerKind), weights=(8, 2, 1, 1))[0]
-                is_value = kind is AnswerKind.VALUE
-                db.session.add(
-                    Figure(
-                        indicator_id=indicator.id,
-                        party_id=party.id,
-                        year=year,
-                        versions=[
-                            FigureVersion(
-                                number=1,
-                                kind=kind,
-                                value=Decimal(dice.randrange(0, 13)) if is_value else None,
-                                note=LABEL,
-                                entered_by_id=person.id,
-                                entered_at=at,
-                            )
-                        ],
-                    )
-                )

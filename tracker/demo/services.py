@@ -11,9 +11,10 @@ from tracker.core.database import db
 from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
 from tracker.demo.exchange import arrange
+from tracker.demo.figures import make_figures
 from tracker.demo.history import report_past
 from tracker.demo.people import make_cast
-from tracker.demo.present import make_figures, prepare_items, report_now
+from tracker.demo.present import prepare_items, report_now
 from tracker.demo.rounds import give_more_time, make_rounds, write_decisions
 from tracker.exchange.services.practices import MAIL_KIND as NOMINATED
 from tracker.instruments.models import Commitment, Instrument
@@ -60,9 +61,9 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     give_more_time(rounds.open, parties["ME"], by=cast.secretariat, at=at)
     write_decisions(rounds.past[-1].meeting, by=cast.secretariat, at=at)
     prepare_items(items, dice, today=today)
-    report_past(items, rounds.past, cast, dice)
+    figures = make_figures(parties.values(), [*rounds.past, rounds.open], cast, now=at)
+    report_past(items, rounds.past, cast, dice, figures=figures)
     report_now(items, rounds.open, cast, dice, now=at)
-    make_figures(parties, cast, dice, at=at)
     share_accepted(at)
     arrange(rounds.open, cast, at=at)
     # What would have been told weeks ago is not told now.
