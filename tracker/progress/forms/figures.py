@@ -108,7 +108,7 @@ def _form_of(indicator: Indicator, year: int) -> type[IndicatorForm]:
         fields["reason"] = choice_field(
             SelectField,
             _l("Why there is none (%(what)s)", what=words),
-            choices=lambda: [*options([("", _l("there is a figure"))]), *_reasons()],
+            choices=lambda: [*options([("", _l("why there is none"))]), *_reasons()],
             default="",
             wrong=_WRONG,
         )
@@ -162,6 +162,11 @@ class FigureLine:
     def stands_out(self) -> bool:
         """Tell whether something on the line waits for the person."""
         return bool(self.questions or self.clashes or any(field.errors for field in self.form))
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether something stands for the year asked."""
+        return bool(self.asked.now)
 
     def has_parts(self) -> bool:
         """Tell whether anything stands or was typed in a breakdown: then it is shown open."""
