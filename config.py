@@ -50,6 +50,10 @@ class Config:
     TRACKER_DEMO_PASSWORD: str = ""
     #: Proxies in front of the application whose X-Forwarded-* headers are believed; 0 believes none.
     TRACKER_PROXIES: int = 0
+    #: Whoever shows it reads /metrics; empty: there is no such page.
+    TRACKER_METRICS_TOKEN: str = ""
+    #: Folder into which the workers of one server count together; gunicorn.conf.py makes it.
+    PROMETHEUS_MULTIPROC_DIR: str = ""
     TESTING: bool = False
     WTF_CSRF_ENABLED: bool = True
     WTF_CSRF_TIME_LIMIT: int | None = None
@@ -94,6 +98,8 @@ class Config:
             TRACKER_REQUIRE_2FA=_roles(os.environ.get("TRACKER_REQUIRE_2FA")),
             TRACKER_DEMO_PASSWORD=os.environ.get("TRACKER_DEMO_PASSWORD", ""),
             TRACKER_PROXIES=_whole_number("TRACKER_PROXIES", 0, least=0, most=5),
+            TRACKER_METRICS_TOKEN=_metrics_token(os.environ.get("TRACKER_METRICS_TOKEN", "")),
+            PROMETHEUS_MULTIPROC_DIR=os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""),
             SESSION_COOKIE_NAME="__Host-tracker" if https else "tracker",
             SESSION_COOKIE_SECURE=https,
         )
@@ -144,6 +150,12 @@ def _secret_key(value: str, env: str, instance: Path) -> str:
             f"The instance folder {instance} cannot be used ({error.strerror}). "
             "Set TRACKER_INSTANCE to a folder you may write."
         ) from error
+
+
+def _metrics_token(value: str) -> str:
+    if value and len(value) < _MINIMUM_KEY_LENGTH:
+        raise ConfigurationError("TRACKER_METRICS_TOKEN is too short. Set it to 32 or more characters of chance.")
+    return value
 
 
 def _database_url(value: str, instance: Path) -> str:

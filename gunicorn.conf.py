@@ -1,7 +1,13 @@
 """How gunicorn serves the tracker: ``gunicorn wsgi:app`` reads this file; the command line wins over it."""
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
+
+# The workers count into files of one folder (see tracker/core/metrics.py); before anything is imported.
+_counts = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="tracker-counts-")))
 
 wsgi_app = "wsgi:app"
 # Loopback: a reverse proxy stands in front. Another address: gunicorn --bind.
@@ -37,3 +43,14 @@ def post_fork(_server: Any, worker: Any) -> None:
     with application.app_context():
         for engine in application.extensions["sqlalchemy"].engines.values():
             engine.dispose(close=False)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Let go of what the worker held; what it counted stays in the sum."""
+    for file in _counts.glob(f"gauge_live*_{worker.pid}.db"):
+        file.unlink(missing_ok=True)
+
+
+def on_exit(_server: Any) -> None:
+    """Leave no folder behind."""
+    shutil.rmtree(_counts, ignore_errors=True)

@@ -116,6 +116,7 @@ ACCESS: Final = {
     "exchange.list_matches":        (302, 403, 200, 200, 200, 200, 200, 200),
     "exchange.show_board":          (302, 403, 200, 200, 200, 200, 200, 200),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
+    "health.show_metrics":         (404, 404, 404, 404, 404, 404, 404, 404),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
     "delegation.assign_items":      (302, 403, 404, 200, 404, 200, 404, 404),
     "delegation.edit_assignment":   (302, 403, 404, 404, 403, 200, 404, 404),

@@ -10,7 +10,19 @@ from tracker.accounts import access, mails, signing_in
 from tracker.accounts import labels as accounts_labels
 from tracker.accounts.views import bp as accounts_bp
 from tracker.accounts.views import people_bp
-from tracker.core import colours, devpages, errorpages, filters, footnotes, labels, logs, navigation, storage, web
+from tracker.core import (
+    colours,
+    devpages,
+    errorpages,
+    filters,
+    footnotes,
+    labels,
+    logs,
+    metrics,
+    navigation,
+    storage,
+    web,
+)
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
 from tracker.dashboards.views import bp as dashboards_bp
@@ -74,6 +86,7 @@ def create_app(config: "Config") -> Flask:
     app.config.from_object(config)
 
     logs.init_app(app)
+    metrics.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(root / "migrations"))
     babel.init_app(app, default_translation_directories=str(root / "translations"))

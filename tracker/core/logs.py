@@ -14,6 +14,8 @@ import structlog
 from flask import Flask, g, has_request_context, request
 from structlog.typing import EventDict, WrappedLogger
 
+from tracker.core.metrics import EVENTS
+
 #: Words in a field's name whose value is never written.
 _SECRET: Final = ("password", "token", "cookie", "secret", "authorization", "answer", "csrf", "code")
 _LONGEST: Final = 500
@@ -29,6 +31,7 @@ def security_event(name: str, /, *, refused: bool = False, **fields: Any) -> Non
         refused: whether something was kept from happening; such lines are warnings.
         fields: ids and names; never what somebody typed, never a secret.
     """
+    EVENTS.labels(name, str(refused).lower()).inc()
     (_security.warning if refused else _security.info)(name, **fields)
 
 
