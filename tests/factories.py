@@ -247,7 +247,7 @@ class AssignmentFactory(_Factory):
     item = factory.SubFactory(ItemFactory)
     person = factory.SubFactory(UserFactory)
     assigned_by_id = factory.SelfAttribute("person.id")
-    given_at = NOON
+    given_at = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 def reported(

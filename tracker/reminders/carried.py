@@ -10,7 +10,7 @@ from tracker.core.zones import local_day
 from tracker.parties.models import PartyKind
 from tracker.reminders.models import StepKind
 from tracker.reminders.records import ItemNow, PartyNow, PersonNow, RoundNow
-from tracker.reminders.schedule import CATCH_UP_DAYS
+from tracker.reminders.schedule import CATCH_UP_DAYS, GIVEN
 from tracker.reminders.situation import Situation
 
 #: What the Secretariat's steps begin with.
@@ -151,7 +151,11 @@ def _day_of(situation: Situation, carried: Carried, parties: Sequence[PartyNow])
     if carried.kind is StepKind.ASSIGNMENT:
         number, offset = carried.key.split("/")[1:3]
         held = situation.assignments.get((round_.id, carried.person_id), [])
-        due_on = next((each.due_on for each in held if str(each.id) == number), None)
+        assignment = next((each for each in held if str(each.id) == number), None)
+        if offset.startswith(GIVEN):
+            rhythm = situation.rhythm(situation.people[carried.person_id])
+            return None if assignment is None else rhythm.first_after(assignment.given_at)
+        due_on = None if assignment is None else assignment.due_on
         return None if due_on is None else max(due_on + timedelta(days=int(offset)), round_.opening_day)
     rung = next((each for each in round_.ladder if each.key == carried.rung_key and each.is_enabled), None)
     if rung is None:

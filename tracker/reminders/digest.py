@@ -49,6 +49,8 @@ class Block:
     items: dict[int, tuple[ItemNow, date | None]] = field(default_factory=dict)
     #: For whom the reader stands in.
     away: list[str] = field(default_factory=list)
+    #: When the reader, who has no password, was sent the link by which they come.
+    link_sent_at: datetime | None = None
 
     @property
     def to_correct(self) -> list[tuple[ItemNow, date | None]]:
@@ -72,6 +74,11 @@ class Block:
     def dates(self) -> str:
         """20–21 January 2027."""
         return filters.day_range(self.round.starts_on, self.round.ends_on, str(self.round.date_precision))
+
+    @property
+    def link_day(self) -> str:
+        """The day of the mail with the link, on the reader's calendar; empty for who signs in with a password."""
+        return filters.day(local_day(self.link_sent_at, self.zone_name)) if self.link_sent_at else ""
 
     @property
     def due_day(self) -> str:
@@ -163,6 +170,9 @@ def _blocks(situation: Situation, person: PersonNow, carried: Sequence[Carried],
                 block.items.setdefault(item.item_id, (item, due_on))
             if subject.id != person.id and subject.name not in block.away:
                 block.away.append(subject.name)
+            if not person.has_password:
+                held = situation.assignments.get((round_.id, person.id), [])
+                block.link_sent_at = next((each.link_sent_at for each in held if each.item_id in block.items), None)
             blocks[key] = block
     return sorted(blocks.values(), key=lambda block: (block.due_here, block.party.position))
 

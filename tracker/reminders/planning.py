@@ -21,6 +21,7 @@ from tracker.reminders.schedule import (
     SUBMISSION_WAITS,
     Step,
     assignment_steps,
+    given_step,
     is_due,
     ladder_steps,
     latest_and_earlier,
@@ -104,9 +105,12 @@ def _of_contributor(situation: Situation, round_: RoundNow, party: PartyNow, per
     for step in ladder_steps(round_.ladder, season, rhythm, suffix=_ladder_suffix(party)):
         yield _duty(round_, party.id, person, step, StepKind.LADDER, is_open=bool(in_hand))
     for assignment, _item in in_hand:
+        given = given_step(assignment.id, assignment.given_at, season, rhythm)
+        steps = [given] if given is not None else []
         if assignment.due_on is not None:
-            for step in assignment_steps(assignment.id, assignment.due_on, season, rhythm):
-                yield _duty(round_, party.id, person, step, StepKind.ASSIGNMENT)
+            steps += assignment_steps(assignment.id, assignment.due_on, season, rhythm)
+        for step in steps:
+            yield _duty(round_, party.id, person, step, StepKind.ASSIGNMENT)
 
 
 def _ladder_suffix(party: PartyNow) -> str:

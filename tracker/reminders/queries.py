@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.accounts.models import Membership, Role, User
+from tracker.accounts.models import AccountLink, Membership, Role, User
 from tracker.instruments.models import Commitment, CommitmentState, Instrument
 from tracker.mail.models import DeliveryState, MailPause, Notification
 from tracker.meetings.models import Extension, Meeting, MeetingState, Round, RoundInstrument
@@ -86,6 +86,7 @@ def people_and_roles() -> Rows:
             User.digest_hour,
             User.paused_until,
             User.stand_in_id,
+            User.password.is_not(None),
             Membership.role,
             Membership.party_id,
             Membership.is_deputy,
@@ -145,9 +146,27 @@ def items_asked_for(round_ids: Collection[int]) -> Rows:
 
 
 def assignments_in(round_ids: Collection[int]) -> Rows:
-    """Select who has which item in hand in these rounds and has not said that it can go."""
+    """Select who has which item in hand in these rounds and has not said that it can go; and by what link they come."""
+    link_sent_at = (
+        sa.select(sa.func.max(AccountLink.created_at))
+        .where(
+            AccountLink.person_id == Assignment.person_id,
+            AccountLink.round_id == Assignment.round_id,
+            AccountLink.revoked_at.is_(None),
+            AccountLink.party_id == sa.select(Item.party_id).where(Item.id == Assignment.item_id).scalar_subquery(),
+        )
+        .scalar_subquery()
+    )
     return (
-        sa.select(Assignment.id, Assignment.round_id, Assignment.item_id, Assignment.person_id, Assignment.due_on)
+        sa.select(
+            Assignment.id,
+            Assignment.round_id,
+            Assignment.item_id,
+            Assignment.person_id,
+            Assignment.due_on,
+            Assignment.given_at,
+            link_sent_at,
+        )
         .where(Assignment.round_id.in_(round_ids), Assignment.taken_back_at.is_(None), Assignment.ready_at.is_(None))
         .order_by(Assignment.id)
     )

@@ -57,6 +57,9 @@ class AssignmentNow:
     item_id: int
     person_id: int
     due_on: date | None
+    given_at: datetime
+    #: When the person was sent a link for this round that stands.
+    link_sent_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class PersonNow:
     digest_hour: int | None
     paused_until: date | None
     stand_in_id: int | None
+    has_password: bool
     held: list[Held] = field(default_factory=list)
 
     def is_paused_on(self, day: date) -> bool:

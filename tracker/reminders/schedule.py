@@ -18,6 +18,8 @@ USUAL_HOUR: Final = 8
 CATCH_UP_DAYS: Final = 3
 #: Steps of an assignment that has a due date of its own.
 ASSIGNMENT_OFFSETS: Final = (-3, 0, 1)
+#: What the key of the step begins with that tells of a new assignment.
+GIVEN: Final = "given-"
 #: Submissions that wait longer are named to the Secretariat; returned updates, to their party.
 SUBMISSION_WAITS: Final = timedelta(days=5)
 RETURNED_WAITS: Final = timedelta(days=3)
@@ -150,6 +152,14 @@ def ladder_steps(
         if at < season.ends_at:
             steps.append(Step(f"{prefix}{rung.key}{suffix}", day, at))
     return steps
+
+
+def given_step(assignment_id: int, given_at: datetime, season: Season, rhythm: Rhythm) -> Step | None:
+    """Return the step at which a person hears that an item was put into their hands; given anew, they hear it anew."""
+    day = rhythm.first_after(given_at)
+    at = rhythm.at(day)
+    key = f"assignment/{assignment_id}/{GIVEN}{given_at:%Y%m%d}"
+    return Step(key, day, at) if at < season.ends_at else None
 
 
 def assignment_steps(assignment_id: int, due_on: date, season: Season, rhythm: Rhythm) -> list[Step]:

@@ -133,8 +133,8 @@ class Situation:
 def _people(rows: Iterable[Any]) -> dict[int, PersonNow]:
     people: dict[int, PersonNow] = {}
     for row in rows:
-        person = people.setdefault(row.id, PersonNow(*row[:8]))
-        person.held.append(Held(*row[8:]))
+        person = people.setdefault(row.id, PersonNow(*row[:9]))
+        person.held.append(Held(*row[9:]))
     return people
 
 
