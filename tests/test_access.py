@@ -178,6 +178,8 @@ ACTS: Final = {
     "delegation.send_link":         (302, 403, 404, 404, 404, 302, 404, 404),
     "delegation.take_all_back":     (302, 403, 404, 404, 404, 302, 404, 404),
     "delegation.take_back":         (302, 403, 404, 404, 403, 302, 404, 404),
+    "progress.discard_typed":       (302, 403, 403, 403, 403, 302, 403, 403),
+    "progress.keep_typed":          (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),

@@ -58,7 +58,11 @@ def test_all_of_it_goes_a_second_later_and_the_log_says_so(kept: None) -> None:
     assert (mail.subject, mail.body_text, mail.body_html) == ("Subject", None, None)
     entries = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq)).all()
     assert [entry.act for entry in entries] == ["party.looked_at", "retention.forgot"]
-    assert json.loads(entries[1].content or "") == {"sign_ins_attempts_and_links": 3, "texts_of_mails": 1}
+    assert json.loads(entries[1].content or "") == {
+        "sign_ins_attempts_and_links": 3,
+        "texts_of_mails": 1,
+        "typed_and_not_saved": 0,
+    }
 
 
 def test_a_second_run_does_nothing(kept: None) -> None:

@@ -13,10 +13,12 @@ import flask_login
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from tracker.accounts.models import User
 from tracker.accounts.next_page import local_path
 from tracker.core.clock import utc_now
+from tracker.core.errorpages import typed_page
 from tracker.core.errors import DomainError
 from tracker.core.logs import security_event
 
@@ -174,11 +176,17 @@ def _sign_in_first() -> ResponseReturnValue | None:
     ):
         return None
     user = signed_in()
+    if user is None and (typed := typed_page(401)) is not None:
+        return typed
     if user is None and g.get("link_has_ended"):
         raise LinkEnded
     if user is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=wanted if wanted != "/" else None))
+    return _let_in(user, view)
+
+
+def _let_in(user: User, view: Callable[..., Any]) -> ResponseReturnValue | None:
     if user.by_link is not None:
         if not getattr(view, "is_open_to_links", False) or not all(rule(user) for rule in _LINK_RULES):
             security_event("access_denied", refused=True, rule="open_to_links")
@@ -190,6 +198,14 @@ def _sign_in_first() -> ResponseReturnValue | None:
     if request.endpoint not in SET_UP_PAGES and not user.has_second_factor and needs_second_factor(user):
         return redirect(url_for("accounts.show_second_factor"))
     return None
+
+
+def is_let_in(user: User) -> bool:
+    """Tell whether the person may open the view of this request at all; for pages shown before that is asked."""
+    try:
+        return _let_in(user, current_app.view_functions[request.endpoint or ""]) is None
+    except (HTTPException, DomainError):
+        return False
 
 
 def init_app(app: Flask) -> None:

@@ -3,7 +3,8 @@
 import contextlib
 import logging
 import secrets
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, jsonify, make_response, render_template, request, url_for
@@ -21,6 +22,9 @@ from tracker.core.errors import DomainError
 from tracker.core.logs import security_event
 
 logger = logging.getLogger(__name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+TypedPage = Callable[..., str]
 
 #: Title and sentence for each status; whatever else happens is told as 400.
 _TEXTS: Final = {
@@ -129,12 +133,42 @@ def _forget_half_done_work() -> None:
     set_reading_only(True)  # the page that follows only reads
 
 
+def keeps_typing(page: TypedPage) -> Callable[[View], View]:
+    """Let a view show what was typed into its form again where the form's token or the session has ended.
+
+    Args:
+        page: takes the view's arguments and returns the page. It is asked without any check before it: it looks at
+            the person's rights itself, and may abort.
+    """
+
+    def mark(view: View) -> View:
+        view.typed_page = page  # type: ignore[attr-defined]  # functions may carry attributes
+        return view
+
+    return mark
+
+
+def typed_page(status: int) -> Response | None:
+    """Return the page that holds what was typed, if the form that was sent has one and the person may see it."""
+    page: TypedPage | None = getattr(current_app.view_functions.get(request.endpoint or ""), "typed_page", None)
+    if page is None or request.method != "POST":
+        return None
+    try:
+        response = make_response(page(**(request.view_args or {})), status)
+    except HTTPException:  # the person may not, or what was sent cannot be read
+        return None
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer for whatever Flask, Werkzeug or a view refused."""
     if error.response is not None:  # a complete answer, given by abort()
         return error.response
     status = error.code or 400
     _tell(status, "form_token_refused" if isinstance(error, CSRFError) else _REFUSALS.get(status))
+    if isinstance(error, CSRFError) and (typed := typed_page(status)) is not None:
+        return typed
     title, sentence = _CSRF if isinstance(error, CSRFError) else _TEXTS.get(status, _TEXTS[400])
     response = _answer(status, str(title), str(sentence))
     for name, value in error.get_headers(request.environ):

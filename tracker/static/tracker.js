@@ -21,7 +21,7 @@ if (person) {
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   else {
     form.dataset.sent = "yes";
@@ -30,6 +30,15 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// Nothing of what was typed stays on a shared computer after signing out.
+document.querySelector("details.person form")?.addEventListener("submit", () => {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("typed:")) localStorage.removeItem(key);
+  } catch {
+    // switched off: there is nothing to remove
+  }
 });
 
 // Printing needs a script, so its button shows only where one runs.

@@ -73,6 +73,8 @@ class UpdateForm(TrackerForm):
 
     #: What the form was made from; see ``services.merging``.
     seen = HiddenField(filters=[clean_line])
+    #: Which window it is typed in; see ``services.typing``.
+    window = HiddenField(filters=[clean_line])
     status = choice_field(
         MaybeRadioField,
         _l("How far has implementation come?"),

@@ -1,6 +1,6 @@
 """Pages about items, updates and their review."""
 
-from tracker.progress.views import by_link, figures, items, planning, submitting, updating, work
+from tracker.progress.views import by_link, figures, items, planning, submitting, typing, updating, work
 from tracker.progress.views.blueprint import bp
 
-__all__ = ["bp", "by_link", "figures", "items", "planning", "submitting", "updating", "work"]
+__all__ = ["bp", "by_link", "figures", "items", "planning", "submitting", "typing", "updating", "work"]

@@ -28,6 +28,7 @@ from tracker.progress.services.disclosing import as_seen, blocks_of
 from tracker.progress.services.evidence import attached_to
 from tracker.progress.services.revisions import current_figures
 from tracker.progress.services.rounds import round_now
+from tracker.progress.services.typing import forget_typing
 from tracker.progress.views.acting import key_of, new_key, round_for
 from tracker.progress.views.blueprint import bp
 from tracker.progress.workflow import EDITABLE, UpdateAction
@@ -73,6 +74,7 @@ def submit_update(item_id: int) -> ResponseReturnValue:
         drafting.submit(update, by=by, at=now, looked_again=form.looked_again.data)
     except PersonalDataUnconfirmed:
         return _unconfirmed(item_id, form)
+    forget_typing(update, by=by)
     db.session.commit()
     flash(
         _("%(code)s is submitted. The Secretariat reviews it next; until then you can take it back.", code=code), "done"

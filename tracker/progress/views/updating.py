@@ -11,6 +11,7 @@ from tracker.accounts.access import current_user, open_to_links, require
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.difference import Part, words
+from tracker.core.errorpages import keeps_typing
 from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
 from tracker.meetings.models import Round
@@ -29,17 +30,25 @@ from tracker.progress.services.handing_on import in_hand, mark_ready, take_word_
 from tracker.progress.services.merging import TEXTS, merge_evidence, read_seen
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.saving import DraftConflict, Typed, draft_of, last_accepted, save, taking
+from tracker.progress.services.typing import forget_typing
 from tracker.progress.statuses import Status
-from tracker.progress.views.acting import round_for
+from tracker.progress.views.acting import new_key, round_for
 from tracker.progress.views.blueprint import bp
+from tracker.progress.views.typing import Waiting, person_mark, show_typed_again, waiting_on
 from tracker.progress.workflow import EDITABLE
 
 #: Whose text stands, in a field that two people changed.
 SIDES: Final = frozenset({"mine", "theirs", "both"})
 
 
+def _typed_again(item_id: int) -> str:
+    """Show the form as it was sent, where its token or the session has ended."""
+    return show_typed_again(item_id, again=_sent_too_late)
+
+
 @bp.route("/items/<int:item_id>/update", methods=["GET", "POST"])
 @open_to_links
+@keeps_typing(_typed_again)
 def edit_update(item_id: int) -> ResponseReturnValue:
     """Let the party write its answer about one item in the open round."""
     item = db.first_or_404(item_in_full(item_id))
@@ -54,11 +63,14 @@ def edit_update(item_id: int) -> ResponseReturnValue:
     if update is not None and update.state not in EDITABLE:
         return redirect(url_for(".show_item", item_id=item_id))
     draft = draft_of(update, last_accepted(item))
-    form = UpdateForm(formdata=None)
-    form.fill(draft.answer)
-    form.seen.data = draft.seen.write()
-    form.evidence.data = sorted(draft.evidence)
-    page = _page(item, form, _sheet(item, round_), update=update, round_=round_)
+    waiting = waiting_on(update, draft, take_up="typed" in request.args)
+    form = waiting.form or UpdateForm(formdata=None)
+    if waiting.form is None:
+        form.fill(draft.answer)
+        form.seen.data = draft.seen.write()
+        form.window.data = new_key()
+        form.evidence.data = sorted(draft.evidence)
+    page = _page(item, form, _sheet(item, round_, waiting.sent), update=update, round_=round_, waiting=waiting)
     if "check" in request.args:  # asked to be submitted, and not complete yet
         for name, instruction in missing(draft.answer):
             form.refuse(form[name], instruction)
@@ -81,13 +93,21 @@ class _Page:
         return render_template("progress/edit_update.html", **(self.values | more))
 
 
-def _sheet(item: Item, round_: Round | None) -> FigureSheet:
-    """Return the fields for the figures that the item asks for, as they were sent if the form was."""
+def _sheet(item: Item, round_: Round | None, typed: Any = None) -> FigureSheet:
+    """Return the fields for the figures that the item asks for, as they were sent if the form was, or typed before."""
     asked = figures_of_item(item, round_) if round_ is not None else []
-    return FigureSheet(asked, request.form if request.method == "POST" else None)
+    return FigureSheet(asked, request.form if request.method == "POST" else typed)
 
 
-def _page(item: Item, form: UpdateForm, sheet: FigureSheet, *, update: Update | None, round_: Round | None) -> _Page:
+def _page(
+    item: Item,
+    form: UpdateForm,
+    sheet: FigureSheet,
+    *,
+    update: Update | None,
+    round_: Round | None,
+    waiting: Waiting | None = None,
+) -> _Page:
     """Gather what stands around the form."""
     last_id = item.standing.accepted_revision_id
     last = db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None
@@ -106,6 +126,8 @@ def _page(item: Item, form: UpdateForm, sheet: FigureSheet, *, update: Update | 
             "can_submit": can_submit,
             "assignment": None if can_submit or round_ is None else in_hand(item.id, round_.id, current_user()),
             "clashes": {},
+            "waiting": waiting,
+            "person_mark": person_mark(),
             "meanings": {status.value: status_meaning(status) for status in Status},
         }
     )
@@ -132,6 +154,7 @@ def _save(item: Item) -> ResponseReturnValue:
             typed = taking(typed, draft_of(drafting.find_update(item, round_), last_accepted(item)), sides)
         update, merged = save(item, round_, typed, by=by, at=now)
         enter_figures(item.party, sheet.entries(), by=by, at=now)
+        forget_typing(update, by=by, window=form.window.data)
     except DraftConflict as conflict:
         return _both_texts(item_id, form, typed, conflict)
     except FigureClash as clash:
@@ -181,6 +204,12 @@ def _read_again(item_id: int) -> tuple[Item, Round | None, Update | None]:
     item = db.first_or_404(item_in_full(item_id))
     round_ = round_now(item.party_id, at=utc_now()).current
     return item, round_, drafting.find_update(item, round_) if round_ is not None else None
+
+
+def _sent_too_late(item_id: int, form: UpdateForm) -> str:
+    return _again(
+        item_id, form, sentence=_("You signed in anew, or the form was open for very long. Save it once more.")
+    )
 
 
 def _again(item_id: int, form: UpdateForm, *, sentence: str = "", clash: FigureClash | None = None) -> str:
