@@ -28,6 +28,7 @@ class MatrixForm(QueryForm):
     theme = SelectField(_l("Theme"), default="")
     round = SelectField(_l("Round"), default="")
     status = SelectField(_l("Status"), default="")
+    compare = SelectField(_l("Compared with"), default="")
 
     def offer(self, catalogue: Catalogue, rounds: list[ShownRound]) -> None:
         """Fill the lists to choose from: what there is, in the order of pages; rounds newest first."""
@@ -36,6 +37,7 @@ class MatrixForm(QueryForm):
         self.round.choices = options(
             [("", _l("Latest answers")), *((each.code, each.label) for each in reversed(rounds))]
         )
+        self.compare.choices = options([("", _l("Nothing")), *((each.code, each.name) for each in reversed(rounds))])
         self.status.choices = options([("", _l("All statuses")), *((key, status_label(key)) for key in CLASSES)])
 
 

@@ -1,6 +1,6 @@
 """The matrix, made of the rows that its queries return. Cells are tuples, ready to print."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,11 +9,14 @@ from urllib.parse import quote
 
 from flask_babel import gettext as _
 
+from tracker.dashboards.moves import TOLD, Move, Then, move
 from tracker.dashboards.rounds import ShownRound
 from tracker.dashboards.stack import parts_of
 from tracker.progress.counting import Count, count, from_totals
 from tracker.progress.labels import status_label
 from tracker.progress.statuses import NOT_REPORTED
+
+_NOTHING = Then(None, None)
 
 
 class Look(NamedTuple):
@@ -25,6 +28,9 @@ class Look(NamedTuple):
     #: Name of the round that the answer was given in; empty where there is none.
     answered_in: str = ""
     is_pending: bool = False
+    #: How it went on since the round that the table is compared with, and what it was then.
+    move: Move | None = None
+    before: str = ""
 
 
 class Cell(NamedTuple):
@@ -94,6 +100,15 @@ class Matrix:
     def rows(self) -> Iterable[Row]:
         return (row for band in self.bands for row in band.rows)
 
+    def moved(self) -> dict[Move, list[tuple[Row, Column, Cell]]]:
+        """Return the items by how they went on since the round that the table is compared with."""
+        found: dict[Move, list[tuple[Row, Column, Cell]]] = {each: [] for each in Move}
+        for row in self.rows:
+            for column, cell in zip(self.columns, row.cells, strict=True):
+                if cell.look.move is not None:
+                    found[cell.look.move].append((row, column, cell))
+        return found
+
     @cached_property
     def count(self) -> Count:
         """All items of the selection, by the one counting rule."""
@@ -146,23 +161,31 @@ def catalogue(rows: Iterable[Any]) -> Catalogue:
 
 
 class Looks:
-    """Makes the look of a cell once for each kind: status, round of the answer if it is older, pending, chosen."""
+    """Makes the look of a cell once for each kind: status, round of the answer if older, pending, chosen, moved."""
 
-    def __init__(self, rounds: Iterable[ShownRound], *, current: ShownRound | None, chosen: str) -> None:
+    def __init__(
+        self,
+        rounds: Iterable[ShownRound],
+        *,
+        current: ShownRound | None,
+        chosen: str,
+        compared: ShownRound | None = None,
+    ) -> None:
         self._rounds = {each.id: each for each in rounds}
         self._current = current
         self._chosen = chosen
-        self._made: dict[tuple[str | None, int | None, bool], Look] = {}
+        self._was_due_since = current is not None and compared is not None and current.due_on > compared.due_on
+        self._made: dict[tuple[str | None, int | None, bool, Then | None], Look] = {}
 
-    def of(self, status: str | None, round_id: int | None, is_pending: bool) -> Look:
-        """Return the look for an answer's status, its round, and whether a newer update waits."""
-        key = (status, round_id, is_pending)
+    def of(self, status: str | None, round_id: int | None, is_pending: bool, then: Then | None = None) -> Look:
+        """Return the look for an answer's status, its round, whether a newer update waits, and what stood then."""
+        key = (status, round_id, is_pending, then)
         look = self._made.get(key)
         if look is None:
             look = self._made[key] = self._make(*key)
         return look
 
-    def _make(self, status: str | None, round_id: int | None, is_pending: bool) -> Look:
+    def _make(self, status: str | None, round_id: int | None, is_pending: bool, then: Then | None) -> Look:
         key = status or NOT_REPORTED
         answered_in = self._rounds.get(round_id) if round_id is not None else None
         css, words = [f"s-{key}"], [status_label(key)]
@@ -174,7 +197,13 @@ class Looks:
             words.append(_("a newer update waits for review"))
         if self._chosen and key != self._chosen:
             css.append("is-other")
-        return Look(" ".join(css), key, ", ".join(words), answered_in.name if answered_in else "", is_pending)
+        moved = move(then, status, round_id, was_due_since=self._was_due_since) if then is not None else None
+        if moved in TOLD:
+            css.append(f"moved-{moved}")
+            words.append(move_words(moved, then.status if then is not None else None))
+        before = (then.status or NOT_REPORTED) if then is not None else ""
+        name = answered_in.name if answered_in else ""
+        return Look(" ".join(css), key, ", ".join(words), name, is_pending, moved, before)
 
     def has(self, css: str) -> bool:
         """Tell whether any cell so far carries a mark, by its class."""
@@ -191,6 +220,21 @@ class Addresses:
     instrument: str
 
 
+def move_words(moved: Move, before: str | None) -> str:
+    """Return how an item went on, as it is read out."""
+    was = status_label(before)
+    return str(
+        {
+            Move.UP: _("up, from %(status)s", status=was),
+            Move.DOWN: _("down, from %(status)s", status=was),
+            Move.NEW: _("reported for the first time"),
+            Move.SILENT: _("not answered again"),
+            Move.OTHER: _("changed, from %(status)s", status=was),
+            Move.SAME: _("same as before"),
+        }[moved]
+    )
+
+
 def build(
     catalogue: Catalogue,
     rows: Iterable[Any],
@@ -199,6 +243,7 @@ def build(
     *,
     selected: Sequence[int] | None,
     status: str = "",
+    then: Mapping[int, Then] | None = None,
 ) -> Matrix:
     """Return the matrix from rows of ``cells``.
 
@@ -209,6 +254,7 @@ def build(
         addresses: where the pages begin.
         selected: ids of the commitments chosen; None for all.
         status: keep commitments on which at least one party stands there; "" for all.
+        then: what items stood at in the round that the table is compared with, by id; None where it is not compared.
     """
     columns: dict[int, Column] = {}
     found: dict[tuple[int, int], Cell] = {}
@@ -223,7 +269,8 @@ def build(
                 url=addresses.party + quote(code),
             )
         if item_id is not None:
-            found[commitment_id, party_id] = Cell(item_id, of(key, round_id, bool(is_pending)))
+            was = then.get(item_id, _NOTHING) if then is not None else None
+            found[commitment_id, party_id] = Cell(item_id, of(key, round_id, bool(is_pending), was))
     none_here = Cell(None, Look("", "", _("No item")))
     bands: dict[str, tuple[Any, list[Row]]] = {}
     for id_ in catalogue.commitments if selected is None else selected:

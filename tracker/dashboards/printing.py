@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from tracker.dashboards.matrix import Look, Row
+from tracker.dashboards.moves import TOLD
 from tracker.progress.counting import CLASSES
 from tracker.progress.labels import status_label
 
@@ -40,8 +41,14 @@ class Printed:
     def _render(self, look: Look, *, has_item: bool) -> tuple[str, str]:
         if not has_item:
             return str(self._no_item(look.words)), ""
-        before, after = str(self._tile(look.css, look.status, look.words)).split(f'"{_PLACE}"')
+        before, after = str(
+            self._tile(look.css, look.status, look.words, look.move if look.move in TOLD else None)
+        ).split(f'"{_PLACE}"')
         return f'{before}"{self._item_url}', f'"{after}'
+
+    def item_url(self, item_id: int) -> str:
+        """Return where the item of a cell is."""
+        return f"{self._item_url}{item_id}"
 
     def bar(self, row: Row) -> Markup:
         """Return the parts of the row's bar."""

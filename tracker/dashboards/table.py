@@ -18,6 +18,17 @@ HEADS: Final = (
 )
 
 
+#: What stands beside these where the table is compared with an earlier round.
+COMPARED: Final = ("status_then", "move")
+
+
+def table_of(matrix: Matrix, *, is_compared: bool) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+    """Return the heads and the rows; with what each item was, and how it went on, where it is compared."""
+    if not is_compared:
+        return HEADS, (row[: len(HEADS)] for row in table_rows(matrix))
+    return HEADS + COMPARED, table_rows(matrix)
+
+
 def table_rows(matrix: Matrix) -> Iterator[tuple[str, ...]]:
     """Yield the cells that stand for an item, row by row."""
     for band in matrix.bands:
@@ -34,4 +45,6 @@ def table_rows(matrix: Matrix) -> Iterator[tuple[str, ...]]:
                         cell.look.status,
                         cell.look.answered_in,
                         "yes" if cell.look.is_pending else "",
+                        cell.look.before,
+                        cell.look.move.value if cell.look.move else "",
                     )

@@ -16,10 +16,11 @@ from tracker.core.spreadsheets import csv_of
 from tracker.dashboards import queries
 from tracker.dashboards.forms import AddresseeForm, MatrixForm
 from tracker.dashboards.matrix import Addresses, Looks, Matrix, build, catalogue
+from tracker.dashboards.moves import TOLD, Then
 from tracker.dashboards.printing import Printed
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
-from tracker.dashboards.table import HEADS, table_rows
+from tracker.dashboards.table import table_of
 from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, drawing, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
 from tracker.instruments.models import Addressee
@@ -38,6 +39,8 @@ class StateOfPlay:
     rounds: list[ShownRound]
     #: The round as of which answers are shown; None for the latest.
     until: ShownRound | None
+    #: The earlier round that it is compared with; None for none.
+    compared: ShownRound | None
     #: Whether any cell carries the mark of a newer update, or of an older answer.
     marks_pending: bool
     marks_older: bool
@@ -62,6 +65,8 @@ def show_matrix() -> ResponseReturnValue:
         trend=trend,
         drawing=drawing(trend),
         printed=Printed(addresses().item),
+        moved=state.matrix.moved() if state.compared else None,
+        told=TOLD,
         addressees=_addressees(state.addressee),
         lede=_lede(state),
         caption=_("Status of each commitment by party. Parties in alphabetical order."),
@@ -76,7 +81,7 @@ def download_matrix() -> ResponseReturnValue:
     """Hand out the cells of the matrix as a table, one row each, with the same filters."""
     require(use_tracker, None)
     state = state_of_play()
-    response = make_response(csv_of(HEADS, table_rows(state.matrix)))
+    response = make_response(csv_of(*table_of(state.matrix, is_compared=state.compared is not None)))
     response.mimetype = "text/csv"
     name = f"state-of-play-{state.reader.today.isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -96,14 +101,22 @@ def state_of_play() -> StateOfPlay:
     form = MatrixForm(request.args)
     form.offer(offered, rounds)
     unknown += form.unknown()
-    asked = {row.code: (row, shown) for row, shown in zip(round_rows, rounds, strict=True)}.get(form.round.data)
-    until_row, until = asked or (None, None)
+    known = {row.code: (row, shown) for row, shown in zip(round_rows, rounds, strict=True)}
+    until_row, until = known.get(form.round.data, (None, None))
+    current = until or last_ended(rounds, today=reader.today)
+    compared_row, compared = known.get(form.compare.data, (None, None))
+    if compared is not None and until is not None and compared.due_on >= until.due_on:
+        unknown.append(str(form.compare.label.text))
+        form.compare.data, compared = "", None
     selected = offered.selected(instrument=form.instrument.data, theme=form.theme.data)
-    looks = Looks(rounds, current=until or last_ended(rounds, today=reader.today), chosen=form.status.data)
-    rows = db.session.execute(
-        queries.cells(reader, queries.ANSWERS_FOR[addressee], commitment_ids=selected, until=until_row)
-    )
-    matrix = build(offered, rows, looks, addresses(), selected=selected, status=form.status.data)
+    looks = Looks(rounds, current=current, chosen=form.status.data, compared=compared)
+    kind = queries.ANSWERS_FOR[addressee]
+    then = None
+    if compared is not None:
+        earlier = db.session.execute(queries.cells(reader, kind, commitment_ids=selected, until=compared_row))
+        then = {row.item_id: Then(row.status, row.round_id) for row in earlier if row.item_id is not None}
+    rows = db.session.execute(queries.cells(reader, kind, commitment_ids=selected, until=until_row))
+    matrix = build(offered, rows, looks, addresses(), selected=selected, status=form.status.data, then=then)
     return StateOfPlay(
         reader=reader,
         addressee=addressee,
@@ -112,6 +125,7 @@ def state_of_play() -> StateOfPlay:
         matrix=matrix,
         rounds=rounds,
         until=until,
+        compared=compared,
         marks_pending=looks.has("is-pending"),
         marks_older=looks.has("is-older"),
     )
