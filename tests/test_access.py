@@ -46,6 +46,8 @@ from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
 from tracker.papers.models import Paper, PaperState
+from tracker.papers.questionnaire.content import Reading
+from tracker.papers.questionnaire.stamp import Stamp
 from tracker.parties.models import Party
 from tracker.progress.models import Assignment, Item, Update
 from tracker.progress.services.round_links import send_link
@@ -140,6 +142,8 @@ ACCESS: Final = {
     "papers.print_report":          (302, 403, 404, 404, 200, 200, 200, 404),
     "papers.show_paper":            (302, 403, 404, 404, 404, 200, 404, 404),
     "papers.show_report":           (302, 403, 404, 404, 200, 200, 200, 404),
+    "questionnaire.show_import":    (302, 403, 404, 404, 404, 200, 404, 404),
+    "questionnaire.show_questionnaire": (302, 403, 404, 404, 200, 200, 404, 404),
     "parties.list_parties":         (302, 403, 200, 200, 200, 200, 200, 200),
     "meetings.cancel_meeting":      (302, 403, 403, 403, 403, 403, 200, 403),
     "meetings.download_meeting":    (302, 403, 200, 200, 200, 200, 200, 200),
@@ -199,6 +203,7 @@ ACTS: Final = {
     "review.accept_several":        (302, 403, 404, 404, 404, 404, 302, 404),
     "review.add_note":              (302, 403, 404, 404, 404, 404, 200, 404),
     "review.start_review":          (302, 403, 404, 404, 404, 404, 302, 404),
+    "questionnaire.hand_in":       (302, 403, 404, 404, 302, 302, 404, 404),
     "people.enable_person":       (302, 403, 404, 404, 404, 404, 302, 302),
     "accounts.end_my_other_sign_ins": (302, 403, 302, 302, 302, 302, 302, 302),
     "accounts.end_my_sign_in":      (302, 403, 404, 404, 302, 404, 404, 404),
@@ -338,6 +343,22 @@ class Story:
         return needs, offers
 
     @cached_property
+    def handed_in(self) -> Paper:
+        """A questionnaire of the party that its coordinator filled in and handed in; it was read."""
+        stamp = Stamp(party=self.party.code, meeting=self.meeting.code, made_at=utc_now(), is_filled=True)
+        blob = storage().put(io.BytesIO(Reading(stamp=stamp, rows=(), findings=()).write()))
+        return PaperFactory.create(
+            kind="questionnaire-import",
+            party=self.party,
+            round=self.round,
+            requested_by=self.people["coordinator"],
+            state=PaperState.READY,
+            finished_at=utc_now(),
+            storage_name=blob.name,
+            sha256=blob.sha256,
+        )
+
+    @cached_property
     def entry(self) -> AuditEvent:
         """An entry of the log."""
         record("party.looked_at", self.party, at=utc_now(), job="test", changes={"text": "seen"})
@@ -389,6 +410,9 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "mail_id": lambda _story: 999,
     "paper_id": lambda story: story.paper.id,
     "papers.print_report code": lambda story: story.reporting_party.code,
+    "questionnaire.hand_in code": lambda story: story.party.code,
+    "questionnaire.show_import paper_id": lambda story: story.handed_in.id,
+    "questionnaire.show_questionnaire code": lambda story: story.party.code,
     "papers.show_report code": lambda story: story.party.code,
     "assignment_id": lambda story: story.assignment.id,
     "delegation.open_link token": lambda story: story.by_link,

@@ -39,6 +39,7 @@ from tracker.meetings.views import bp as meetings_bp
 from tracker.oversight import labels as oversight_labels
 from tracker.oversight.views import bp as audit_bp
 from tracker.papers import labels as papers_labels
+from tracker.papers.questionnaire.views import bp as questionnaire_bp
 from tracker.papers.views import bp as papers_bp
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meetings_bp,
     papers_bp,
     parties_bp,
+    questionnaire_bp,
     reminders_bp,
     review_bp,
     search_bp,

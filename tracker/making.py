@@ -5,6 +5,7 @@ from typing import Final
 
 from tracker.papers.making import Maker
 from tracker.papers.national import makers as national
+from tracker.papers.questionnaire import makers as questionnaire
 
 #: By the code of the kind.
-MAKERS: Final[Mapping[str, Maker]] = {**national.MAKERS}
+MAKERS: Final[Mapping[str, Maker]] = {**national.MAKERS, **questionnaire.MAKERS}

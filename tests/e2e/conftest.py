@@ -1,6 +1,7 @@
 """A running application with demo data, and a browser that looks at it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory, new_database: Callabl
 def sample_app(installation: Installation, make_config: Callable[..., Config]) -> Iterator[Flask]:
     """The application on the same database, to ask about the sample data and add to it."""
     env = installation.env
-    app = create_app(make_config(SQLALCHEMY_DATABASE_URI=env["DATABASE_URL"], SECRET_KEY=env["TRACKER_SECRET_KEY"]))
+    app = create_app(
+        make_config(
+            SQLALCHEMY_DATABASE_URI=env["DATABASE_URL"],
+            SECRET_KEY=env["TRACKER_SECRET_KEY"],
+            TRACKER_INSTANCE=Path(env["TRACKER_INSTANCE"]),
+        )
+    )
     with app.app_context():
         set_reading_only(False)
         yield app

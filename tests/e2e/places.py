@@ -1,5 +1,6 @@
 """Where to find each kind of page among the sample data."""
 
+import io
 import secrets
 from collections.abc import Callable
 from functools import cached_property
@@ -8,20 +9,28 @@ from typing import Any, Final
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.papers.questionnaire.samples import with_cells
 from tests.test_access import ACCESS, PEOPLE
 from tracker.accounts.models import LinkPurpose, Passkey, User
 from tracker.accounts.services.links import issue_link, token_of
 from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
+from tracker.core.storage import storage
 from tracker.exchange.models import ExchangePair, GoodPractice
 from tracker.exchange.workflow import PracticeState
+from tracker.making import MAKERS
 from tracker.meetings.models import Meeting, MeetingState, Round
 from tracker.oversight.models import RedactionRequest
 from tracker.oversight.services.redaction import ask_redaction
-from tracker.papers.models import Paper
-from tracker.papers.national.choices import Choice, Holds, Order
+from tracker.papers.jobs import make_papers
+from tracker.papers.making import Order
+from tracker.papers.models import Paper, PaperSource
+from tracker.papers.national.choices import Choice, Holds
+from tracker.papers.national.choices import Order as Headings
 from tracker.papers.national.kinds import PDF
+from tracker.papers.questionnaire import makers as questionnaire
+from tracker.papers.questionnaire.kinds import IMPORT
 from tracker.papers.services.asking import ask_paper
 from tracker.parties.models import Party
 from tracker.progress.models import Assignment, Item, Revision, Standing, Update
@@ -112,10 +121,44 @@ class Sample:
     def paper(self) -> Paper:
         """A national report that waits to be made: no scheduler runs beside the journeys."""
         by = db.session.scalars(sa.select(User).filter_by(email="coordinator.al@demo.example")).one()
-        choice = Choice(party="AL", round=self.open_round.meeting.code, holds=Holds.DRAFTS, order=Order.INSTRUMENT)
+        choice = Choice(party="AL", round=self.open_round.meeting.code, holds=Holds.DRAFTS, order=Headings.INSTRUMENT)
         party = self.item.party
         paper = ask_paper(PDF.code, choice.parameters, by=by, at=utc_now(), party_id=party.id).paper
         db.session.commit()
+        return paper
+
+    @cached_property
+    def handed_in(self) -> Paper:
+        """Albania's questionnaire, filled in here and there, one cell of it so that it cannot be read."""
+        by = db.session.scalars(sa.select(User).filter_by(email="coordinator.al@demo.example")).one()
+        party, round_, now = self.item.party, self.open_round, utc_now()
+        order = Order(
+            paper_id=0,
+            parameters={"filled": True},
+            party_id=party.id,
+            round_id=round_.id,
+            requested_by_id=by.id,
+            requested_at=now,
+            now=now,
+        )
+        content = questionnaire.make_workbook(questionnaire.gather(order), lambda *_: None).content
+        filled_in = with_cells(
+            content,
+            {
+                (self.item.commitment.code, "narrative"): "The by-law was adopted (sample).",
+                (self.item.commitment.code, "status"): "In place",
+                (self.item.commitment.code, "cleared_on"): "last week",
+            },
+        )
+        blob = storage().put(io.BytesIO(filled_in))
+        source = PaperSource(
+            storage_name=blob.name, file_name="questionnaire.xlsx", size_bytes=blob.size_bytes, sha256=blob.sha256
+        )
+        paper = ask_paper(
+            IMPORT.code, {"items": []}, by=by, at=now, party_id=party.id, round_id=round_.id, source=source
+        ).paper
+        db.session.commit()
+        make_papers(now, MAKERS)
         return paper
 
     @cached_property
@@ -221,6 +264,8 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
     "papers.print_report code": lambda _sample: "AL",
+    "questionnaire.show_import paper_id": lambda sample: sample.handed_in.id,
+    "questionnaire.show_questionnaire code": lambda _sample: "AL",
     "papers.show_report code": lambda _sample: "AL",
     "passkey_id": lambda sample: sample.passkey.id,
     "person_id": lambda sample: sample.contributor.id,
