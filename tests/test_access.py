@@ -49,7 +49,7 @@ from tracker.papers.models import Paper, PaperState
 from tracker.papers.questionnaire.content import Reading
 from tracker.papers.questionnaire.stamp import Stamp
 from tracker.parties.models import Party
-from tracker.progress.models import Assignment, Item, Update
+from tracker.progress.models import Assignment, Item, Step, Update
 from tracker.progress.services.round_links import send_link
 from tracker.progress.workflow import UpdateState
 
@@ -184,6 +184,7 @@ ACTS: Final = {
     "delegation.take_back":         (302, 403, 404, 404, 403, 302, 404, 404),
     "progress.discard_typed":       (302, 403, 403, 403, 403, 302, 403, 403),
     "progress.keep_typed":          (302, 403, 403, 403, 403, 409, 403, 403),
+    "progress.finish_planned_step": (302, 403, 404, 404, 404, 302, 404, 404),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),
@@ -290,6 +291,14 @@ class Story:
         link = send_link(self.assignment.person, self.round, self.party, by=self.people["coordinator"], at=utc_now())
         db.session.commit()
         return token_of(link)
+
+    @cached_property
+    def step(self) -> Step:
+        """An open step of the party's."""
+        step = Step(item=self.item, position=1, what="Adopt the by-law", due_on=date(2026, 10, 1))
+        db.session.add(step)
+        db.session.commit()
+        return step
 
     @cached_property
     def submitted(self) -> Update:
@@ -431,6 +440,7 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "review.show_update update_id": lambda story: story.submitted.id,
     "review.start_review update_id": lambda story: story.submitted.id,
     "round_id": lambda story: story.round.id,
+    "step_id": lambda story: story.step.id,
     "sign_in_id": lambda story: SignInFactory.create(person=story.people["contributor"]).id,
     "update_id": lambda story: story.update.id,
 }

@@ -145,6 +145,7 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "instrument.corrected": _l("Corrected an instrument"),
     "instrument.made": _l("Made an instrument of a meeting’s conclusions"),
     "item.planned": _l("Planned an item"),
+    "item.step_done": _l("Marked a step as done"),
     "item.retired": _l("Retired an item"),
     "item.returned": _l("Brought an item back"),
     "mail.cancelled": _l("Cancelled an e-mail"),

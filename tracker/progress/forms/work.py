@@ -19,6 +19,7 @@ class Wanted(StrEnum):
     DRAFTS = "drafts"
     RETURNED = "returned"
     DONE = "done"
+    OVERDUE = "overdue"
 
 
 class Grouping(StrEnum):

@@ -12,6 +12,7 @@ from tracker.accounts.models import User
 from tracker.audit.services import canonical, record
 from tracker.core.database import db
 from tracker.core.errors import DomainError
+from tracker.core.zones import local_day
 from tracker.progress.models import Item, Step
 
 
@@ -101,4 +102,19 @@ def keep_plan(item: Item, plan: Plan, *, seen: str, by: User, at: datetime) -> b
     changes |= {"target_on": [str(before.target_on or ""), str(after.target_on or "")]}
     changes |= {"steps": [str(len(before.steps)), str(len(after.steps))]}
     record("item.planned", item, at=at, by=by, party_id=item.party_id, changes=changes)
+    return True
+
+
+def finish_step(step: Step, *, by: User, at: datetime) -> bool:
+    """Say that a step is done, today in the party's zone. Return False where it was done before; that day stays.
+
+    Undone again it is by an edit of the item's steps.
+    """
+    item = step.item
+    db.session.refresh(step, with_for_update=True)
+    if step.done_on is not None:
+        return False
+    step.done_on = local_day(at, item.party.timezone)
+    changes = {"step": step.what, "done_on": ["", step.done_on.isoformat()]}
+    record("item.step_done", item, at=at, by=by, party_id=item.party_id, changes=changes)
     return True

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from tracker.accounts.access import current_user, open_to_links, require
-from tracker.core.clock import network_today
+from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db
 from tracker.core.difference import words
+from tracker.core.zones import local_day
 from tracker.instruments.models import CommitmentState
 from tracker.progress import policies
 from tracker.progress.counting import Count, from_totals
@@ -80,6 +81,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         takes_reports=item.state is ItemState.ACTIVE and item.commitment.state is CommitmentState.ACTIVE,
         key=new_key(),
         panels=ITEM_PANELS.of(item, circle, current),
+        today=local_day(utc_now(), item.party.timezone),
     )
 
 
@@ -125,7 +127,7 @@ def _circle(item: Item) -> Circle:
 def _steps(item: Item, circle: Circle, current: Any) -> list[Any]:
     """Return the steps as they stand, for the party; as the answer that is read copied them, for all others."""
     if circle is Circle.WORKING or circle is Circle.PARTY:
-        query = sa.select(Step.what, Step.responsible, Step.due_on, Step.done_on)
+        query = sa.select(Step.id, Step.what, Step.responsible, Step.due_on, Step.done_on)
         return list(db.session.execute(query.where(Step.item_id == item.id).order_by(Step.position, Step.id)))
     return list[StepLine | Any](steps_of_revision(current.steps)) if current is not None else []
 

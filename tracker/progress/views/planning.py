@@ -1,6 +1,6 @@
 """An item's lead, target date and practical steps."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,8 +9,10 @@ from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.progress import policies
 from tracker.progress.forms.planning import PlanForm
+from tracker.progress.forms.work import ActForm
 from tracker.progress.queries.items import item_in_full
-from tracker.progress.services.planning import Plan, PlanIsOlder, keep_plan, plan_of
+from tracker.progress.queries.steps import step_with_item
+from tracker.progress.services.planning import Plan, PlanIsOlder, finish_step, keep_plan, plan_of
 from tracker.progress.views.blueprint import bp
 
 
@@ -33,6 +35,28 @@ def edit_item(item_id: int) -> ResponseReturnValue:
         flash(_("Kept. The steps go with the next answer that is submitted."), "done")
         return redirect(url_for(".show_item", item_id=item_id))
     return _page(item_id, form)
+
+
+@bp.post("/steps/<int:step_id>/done")
+def finish_planned_step(step_id: int) -> ResponseReturnValue:
+    """Let a coordinator say that a step is done, from the list of work or from the item."""
+    step = db.first_or_404(step_with_item(step_id))
+    require(policies.view_working, step.item)
+    require(policies.edit_item, step.item)
+    if not ActForm().validate():
+        abort(400)
+    item_id, code, party = step.item_id, step.item.commitment.code, step.item.party.code
+    is_new = finish_step(step, by=current_user(), at=utc_now())
+    db.session.commit()
+    flash(
+        _("The step of %(code)s is done. To take that back, change the steps of the item.", code=code)
+        if is_new
+        else _("The step of %(code)s was done already.", code=code),
+        "done",
+    )
+    if "from_work" in request.form:
+        return redirect(url_for(".show_work", party=party))
+    return redirect(url_for(".show_item", item_id=item_id, _anchor="steps"))
 
 
 def _page(item_id: int, form: PlanForm, *, theirs: Plan | None = None, sentence: str = "") -> str:

@@ -23,6 +23,7 @@ from tracker.progress.models import Item, Update
 from tracker.progress.queries.answers import answer_with_round
 from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
+from tracker.progress.queries.steps import open_steps
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
 from tracker.progress.services.figures import FigureClash, enter_figures, figures_of_item
@@ -128,6 +129,8 @@ def _page(
             "clashes": {},
             "waiting": waiting,
             "person_mark": person_mark(),
+            "steps": db.session.execute(open_steps(item.id)).all(),
+            "today": local_day(utc_now(), item.party.timezone),
             "meanings": {status.value: status_meaning(status) for status in Status},
         }
     )

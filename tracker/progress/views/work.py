@@ -1,6 +1,7 @@
 """A person's work in the open round: the list, and "no change" for what has not changed."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,12 +15,14 @@ from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.forms import options
 from tracker.core.frame import shown_zone
+from tracker.core.zones import local_day
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
 from tracker.progress import policies
 from tracker.progress.forms.work import ActForm, Grouping, NoChangeForm, Wanted, WorkQuery
 from tracker.progress.models import Item
 from tracker.progress.queries.items import item_in_full, items_by_id
+from tracker.progress.queries.steps import overdue_steps
 from tracker.progress.queries.work import hands_of, items_in_round, secretariat_party
 from tracker.progress.services import drafting
 from tracker.progress.services.rounds import round_now
@@ -33,6 +36,7 @@ VIEWS = {
     Wanted.DRAFTS: _l("Drafts"),
     Wanted.RETURNED: _l("Returned"),
     Wanted.DONE: _l("Submitted or accepted"),
+    Wanted.OVERDUE: _l("With overdue steps"),
 }
 
 
@@ -50,7 +54,8 @@ def show_work() -> ResponseReturnValue:
         return render_template(
             "progress/show_work_closed.html", party=party, parties=parties, following=rounds.following
         )
-    rows = _rows(party, rounds.current)
+    overdue = db.session.execute(overdue_steps(party.id, today=local_day(now, party.timezone))).all()
+    rows = _rows(party, rounds.current, overdue)
     wanted, grouping = Wanted(query.state.data), Grouping(query.group.data)
     can_submit = policies.answers_for(current_user(), party)
     return render_template(
@@ -61,6 +66,7 @@ def show_work() -> ResponseReturnValue:
         meeting=rounds.current.meeting,
         deadline_=deadline_of(rounds.current, party.id, at=now, zone_name=shown_zone()),
         rows=rows,
+        overdue=[step for step in overdue if can_submit or any(row.item_id == step.item_id for row in rows)],
         groups=grouped(rows, by=grouping, wanted=wanted),
         counts=count(rows),
         views_=VIEWS,
@@ -158,14 +164,14 @@ def _chosen(parties: list[Party], query: WorkQuery) -> Party:
     return next((party for party in parties if party.code == query.party.data), parties[0])
 
 
-def _rows(party: Party, round_: Round) -> list[WorkRow]:
+def _rows(party: Party, round_: Round, overdue: Sequence[Any] = ()) -> list[WorkRow]:
     user = current_user()
     found: Any = items_in_round(party.id, round_.id)
     hands = db.session.execute(hands_of(party.id, round_.id)).all()
     if not policies.answers_for(user, party):
         mine = {hand.item_id for hand in hands if hand.person_id == user.id}
         found = found.where(Item.id.in_(mine))
-    return rows_of(db.session.execute(found).all(), hands)
+    return rows_of(db.session.execute(found).all(), hands, overdue)
 
 
 def _kept(query: WorkQuery, parties: list[Party], values: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the page of a person's work shows: rows, groups, counts, the deadline."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,6 +30,8 @@ class WorkRow:
     is_ready: bool
     #: The first day on which somebody who has it in hand is due, where it has a day of its own.
     due_on: date | None
+    #: How many of its practical steps are overdue.
+    overdue: int
     instrument: tuple[str, str]
     theme: tuple[str, str]
     theme_position: int
@@ -69,11 +71,13 @@ _TESTS: dict[Wanted, Callable[[WorkRow], bool]] = {
     Wanted.DRAFTS: lambda row: row.is_begun,
     Wanted.RETURNED: lambda row: row.is_returned,
     Wanted.DONE: lambda row: row.is_done,
+    Wanted.OVERDUE: lambda row: row.overdue > 0,
 }
 
 
-def rows_of(found: Iterable[Any], hands: Iterable[Any]) -> list[WorkRow]:
-    """Return the rows of the list from what ``queries.work`` selects."""
+def rows_of(found: Iterable[Any], hands: Iterable[Any], overdue: Iterable[Any] = ()) -> list[WorkRow]:
+    """Return the rows of the list from what ``queries.work`` and ``queries.steps`` select."""
+    late = Counter(step.item_id for step in overdue)
     names: dict[int, list[str]] = defaultdict(list)
     ready: set[int] = set()
     days: dict[int, date] = {}
@@ -94,6 +98,7 @@ def rows_of(found: Iterable[Any], hands: Iterable[Any]) -> list[WorkRow]:
             state=None if row.state is UpdateState.DRAFT and row.drafted_at is None else row.state,
             is_ready=row.item_id in ready,
             due_on=days.get(row.item_id),
+            overdue=late[row.item_id],
             instrument=(row.instrument_code, row.instrument),
             theme=(row.theme_code, row.theme),
             theme_position=row.theme_position,
