@@ -48,6 +48,8 @@ from tracker.oversight.services.redaction import ask_redaction
 from tracker.papers.models import Paper, PaperState
 from tracker.papers.questionnaire.content import Reading
 from tracker.papers.questionnaire.stamp import Stamp
+from tracker.papers.snapshots.models import Circle, Snapshot
+from tracker.papers.snapshots.services import take_snapshot
 from tracker.parties.models import Party
 from tracker.progress.models import Assignment, Item, Step, Update
 from tracker.progress.services.round_links import send_link
@@ -168,6 +170,10 @@ ACCESS: Final = {
     "review.list_waiting":          (302, 403, 404, 404, 404, 404, 200, 404),
     "review.reopen_update":         (302, 403, 404, 404, 404, 404, 200, 404),
     "review.show_update":           (302, 403, 404, 404, 404, 404, 200, 404),
+    "snapshots.compare_snapshots":   (302, 403, 200, 200, 200, 200, 200, 200),
+    "snapshots.download_snapshot":   (302, 403, 200, 200, 200, 200, 200, 200),
+    "snapshots.list_snapshots":      (302, 403, 200, 200, 200, 200, 200, 200),
+    "snapshots.show_snapshot":       (302, 403, 200, 200, 200, 200, 200, 200),
     "search.show_results":          (302, 403, 200, 200, 200, 200, 200, 200),
     "security.login":               (200, 302, 302, 302, 302, 302, 302, 302),
     "security.verify":              (302, 403, 200, 200, 200, 200, 200, 200),
@@ -368,6 +374,14 @@ class Story:
         )
 
     @cached_property
+    def snapshot(self) -> Snapshot:
+        """The state of play that all signed-in people read, frozen."""
+        by = self.people["secretariat"]
+        snapshot = take_snapshot(self.meeting, Circle.SHARED, zone_name="Europe/Vienna", by=by, at=utc_now())
+        db.session.commit()
+        return snapshot
+
+    @cached_property
     def entry(self) -> AuditEvent:
         """An entry of the log."""
         record("party.looked_at", self.party, at=utc_now(), job="test", changes={"text": "seen"})
@@ -441,6 +455,10 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "review.start_review update_id": lambda story: story.submitted.id,
     "round_id": lambda story: story.round.id,
     "step_id": lambda story: story.step.id,
+    "snapshots.compare_snapshots earlier": lambda story: story.snapshot.number,
+    "snapshots.compare_snapshots number": lambda story: story.snapshot.number,
+    "snapshots.download_snapshot number": lambda story: story.snapshot.number,
+    "snapshots.show_snapshot number": lambda story: story.snapshot.number,
     "sign_in_id": lambda story: SignInFactory.create(person=story.people["contributor"]).id,
     "update_id": lambda story: story.update.id,
 }

@@ -41,6 +41,7 @@ from tracker.oversight.views import bp as audit_bp
 from tracker.papers import labels as papers_labels
 from tracker.papers.questionnaire.views import bp as questionnaire_bp
 from tracker.papers.views import bp as papers_bp
+from tracker.papers.views.snapshots import bp as snapshots_bp
 from tracker.parties import labels as parties_labels
 from tracker.progress import labels as progress_labels
 from tracker.progress.views import bp as progress_bp
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reminders_bp,
     review_bp,
     search_bp,
+    snapshots_bp,
 )
 
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from tracker.papers.making import Maker
 from tracker.papers.national import makers as national
+from tracker.papers.pack import makers as pack
 from tracker.papers.questionnaire import makers as questionnaire
 
 #: By the code of the kind.
-MAKERS: Final[Mapping[str, Maker]] = {**national.MAKERS, **questionnaire.MAKERS}
+MAKERS: Final[Mapping[str, Maker]] = {**national.MAKERS, **pack.MAKERS, **questionnaire.MAKERS}

@@ -17,6 +17,7 @@ from tracker.mail.models import MailPause, Notification
 from tracker.meetings.models import Decision, Extension, Meeting, MeetingInstrument, Round, RoundInstrument
 from tracker.oversight.models import RedactionRequest
 from tracker.papers.models import Paper, PaperSource
+from tracker.papers.snapshots.models import Snapshot
 from tracker.parties.models import Footnote, FormerName, Party
 from tracker.progress import models as progress
 from tracker.reference.models import ShippedValue
@@ -60,6 +61,7 @@ __all__ = [
     "ShippedValue",
     "SignIn",
     "SignInAttempt",
+    "Snapshot",
     "Source",
     "Theme",
     "User",

@@ -32,6 +32,8 @@ from tracker.papers.national.kinds import PDF
 from tracker.papers.questionnaire import makers as questionnaire
 from tracker.papers.questionnaire.kinds import IMPORT
 from tracker.papers.services.asking import ask_paper
+from tracker.papers.snapshots.models import Snapshot
+from tracker.papers.snapshots.queries import snapshots_visible
 from tracker.parties.models import Party
 from tracker.progress.models import Assignment, Item, Revision, Standing, Update
 from tracker.progress.services.round_links import send_link
@@ -92,6 +94,11 @@ class Sample:
     @cached_property
     def past_round(self) -> Round:
         return db.session.scalars(sa.select(Round).order_by(Round.due_on).limit(1)).one()
+
+    @cached_property
+    def snapshots(self) -> list[Snapshot]:
+        """The sample snapshots, the latest first."""
+        return list(db.session.scalars(snapshots_visible(reads_all=True)))
 
     @cached_property
     def last_held(self) -> Meeting:
@@ -282,6 +289,10 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "accounts.confirm_email token": lambda sample: sample.token_for(LinkPurpose.CHANGE_OF_EMAIL),
     "accounts.set_new_password token": lambda sample: sample.token_for(LinkPurpose.RESET),
     "accounts.take_up_invitation token": lambda sample: sample.token_for(LinkPurpose.INVITATION),
+    "snapshots.compare_snapshots earlier": lambda sample: sample.snapshots[1].number,
+    "snapshots.compare_snapshots number": lambda sample: sample.snapshots[0].number,
+    "snapshots.list_snapshots meeting_id": lambda sample: sample.snapshots[0].meeting_id,
+    "snapshots.show_snapshot number": lambda sample: sample.snapshots[0].number,
     "update_id": lambda sample: sample.submitted.id,
 }
 

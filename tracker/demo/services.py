@@ -19,6 +19,8 @@ from tracker.demo.rounds import give_more_time, make_rounds, write_decisions
 from tracker.exchange.services.practices import MAIL_KIND as NOMINATED
 from tracker.instruments.models import Commitment, Instrument
 from tracker.mail.models import DeliveryState, Notification
+from tracker.papers.snapshots.models import Circle
+from tracker.papers.snapshots.services import take_snapshot
 from tracker.parties.models import Party
 from tracker.progress.jobs import share_accepted
 from tracker.progress.models import Item
@@ -63,8 +65,11 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     prepare_items(items, dice, today=today)
     figures = make_figures(parties.values(), [*rounds.past, rounds.open], cast, now=at)
     report_past(items, rounds.past, cast, dice, figures=figures)
+    share_accepted(at)
+    take_snapshot(rounds.past[-1].meeting, Circle.SHARED, zone_name=timezone, by=cast.secretariat, at=at)
     report_now(items, rounds.open, cast, dice, now=at)
     share_accepted(at)
+    take_snapshot(rounds.open.meeting, Circle.SECRETARIAT, zone_name=timezone, by=cast.secretariat, at=at)
     arrange(rounds.open, cast, at=at)
     # What would have been told weeks ago is not told now.
     db.session.execute(

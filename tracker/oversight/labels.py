@@ -56,6 +56,7 @@ FEATURE_WORDS: Final[dict[str, Any]] = {
     "reminders": _l("Reminders"),
     "retention": _l("Retention"),
     "round": _l("Rounds"),
+    "snapshot": _l("Snapshots"),
     "update": _l("Updates"),
 }
 
@@ -185,6 +186,7 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "round.opened_again": _l("Opened a round again"),
     "round.planned": _l("Planned a round"),
     "round.reinstated": _l("Reinstated a round"),
+    "snapshot.taken": _l("Froze the state of play"),
     "update.accepted": _l("Accepted an update"),
     "update.evidence": _l("Changed the evidence of a draft"),
     "update.note_added": _l("Added a note to a review"),

@@ -45,6 +45,17 @@ def papers_of_party(party_id: int, kinds: Collection[str], *, limit: int) -> sa.
     )
 
 
+def papers_of_kinds(kinds: Collection[str], *, containing: str, limit: int = 20) -> sa.Select[Paper]:
+    """Select the latest papers of some kinds whose choices hold a text. Policies decide which a person is shown."""
+    return (
+        sa.select(Paper)
+        .options(joinedload(Paper.requested_by))
+        .where(Paper.kind.in_(kinds), Paper.parameters.contains(containing, autoescape=True))
+        .order_by(Paper.id.desc())
+        .limit(limit)
+    )
+
+
 def is_not_overtaken() -> sa.ColumnElement[bool]:
     """Return the condition that nothing of the paper's party was redacted after the paper was read.
 
