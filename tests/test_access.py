@@ -50,6 +50,7 @@ from tracker.papers.questionnaire.content import Reading
 from tracker.papers.questionnaire.stamp import Stamp
 from tracker.papers.snapshots.models import Circle, Snapshot
 from tracker.papers.snapshots.services import take_snapshot
+from tracker.papers.speaking.services import keep_points
 from tracker.parties.models import Party
 from tracker.progress.models import Assignment, Item, Step, Update
 from tracker.progress.services.round_links import send_link
@@ -141,7 +142,9 @@ ACCESS: Final = {
     "mailbox.show_html":            (404, 404, 404, 404, 404, 404, 404, 404),
     "mailbox.show_mail":            (404, 404, 404, 404, 404, 404, 404, 404),
     "papers.download_paper":        (302, 403, 404, 404, 404, 200, 404, 404),
+    "papers.edit_points":           (302, 403, 404, 404, 404, 200, 404, 404),
     "papers.print_report":          (302, 403, 404, 404, 200, 200, 200, 404),
+    "papers.read_points":           (302, 403, 404, 404, 404, 200, 404, 404),
     "papers.show_paper":            (302, 403, 404, 404, 404, 200, 404, 404),
     "papers.show_report":           (302, 403, 404, 404, 200, 200, 200, 404),
     "questionnaire.show_import":    (302, 403, 404, 404, 404, 200, 404, 404),
@@ -191,6 +194,9 @@ ACTS: Final = {
     "progress.discard_typed":       (302, 403, 403, 403, 403, 302, 403, 403),
     "progress.keep_typed":          (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.finish_planned_step": (302, 403, 404, 404, 404, 302, 404, 404),
+    "papers.ask_points":            (302, 403, 404, 404, 404, 302, 404, 404),
+    "papers.release":               (302, 403, 404, 404, 404, 302, 404, 404),
+    "papers.take_back":             (302, 403, 404, 404, 404, 302, 404, 404),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),
@@ -251,6 +257,14 @@ class Story:
     def reporting_party(self) -> Party:
         """The party, asked about its item in a round."""
         RoundFactory.create(instruments=[self.item.commitment.instrument])
+        return self.party
+
+    @cached_property
+    def speaking_party(self) -> Party:
+        """The same, with speaking points that only its coordinators know of."""
+        round_ = RoundFactory.create(instruments=[self.item.commitment.instrument])
+        keep_points(self.party, round_, "- A point", seen=0, points=None, by=self.people["coordinator"], at=utc_now())
+        db.session.commit()
         return self.party
 
     @cached_property
@@ -317,7 +331,7 @@ class Story:
         blob = storage().put(io.BytesIO(b"%PDF-1.7"))
         return PaperFactory.create(
             kind="national-report-pdf",
-            parameters='{"holds":"drafts"}',
+            parameters='{"holds":"drafts","round":"M-2027"}',
             party=self.party,
             requested_by=self.people["coordinator"],
             state=PaperState.READY,
@@ -432,6 +446,11 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "reminders.edit_rung key": lambda _story: "D-21",
     "mail_id": lambda _story: 999,
     "paper_id": lambda story: story.paper.id,
+    "papers.ask_points code": lambda story: story.speaking_party.code,
+    "papers.edit_points code": lambda story: story.speaking_party.code,
+    "papers.read_points code": lambda story: story.speaking_party.code,
+    "papers.release code": lambda story: story.speaking_party.code,
+    "papers.take_back code": lambda story: story.speaking_party.code,
     "papers.print_report code": lambda story: story.reporting_party.code,
     "questionnaire.hand_in code": lambda story: story.party.code,
     "questionnaire.show_import paper_id": lambda story: story.handed_in.id,

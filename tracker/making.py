@@ -7,6 +7,12 @@ from tracker.papers.making import Maker
 from tracker.papers.national import makers as national
 from tracker.papers.pack import makers as pack
 from tracker.papers.questionnaire import makers as questionnaire
+from tracker.papers.speaking import makers as speaking
 
 #: By the code of the kind.
-MAKERS: Final[Mapping[str, Maker]] = {**national.MAKERS, **pack.MAKERS, **questionnaire.MAKERS}
+MAKERS: Final[Mapping[str, Maker]] = {
+    **national.MAKERS,
+    **pack.MAKERS,
+    **questionnaire.MAKERS,
+    **speaking.MAKERS,
+}

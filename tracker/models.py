@@ -18,6 +18,7 @@ from tracker.meetings.models import Decision, Extension, Meeting, MeetingInstrum
 from tracker.oversight.models import RedactionRequest
 from tracker.papers.models import Paper, PaperSource
 from tracker.papers.snapshots.models import Snapshot
+from tracker.papers.speaking.models import SpeakingPoints
 from tracker.parties.models import Footnote, FormerName, Party
 from tracker.progress import models as progress
 from tracker.reference.models import ShippedValue
@@ -63,6 +64,7 @@ __all__ = [
     "SignInAttempt",
     "Snapshot",
     "Source",
+    "SpeakingPoints",
     "Theme",
     "User",
     "progress",

@@ -270,6 +270,8 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
+    "papers.edit_points code": lambda _sample: "AL",
+    "papers.read_points code": lambda _sample: "AL",
     "papers.print_report code": lambda _sample: "AL",
     "questionnaire.show_import paper_id": lambda sample: sample.handed_in.id,
     "questionnaire.show_questionnaire code": lambda _sample: "AL",

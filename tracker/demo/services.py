@@ -13,6 +13,7 @@ from tracker.core.zones import local_day
 from tracker.demo.exchange import arrange
 from tracker.demo.figures import make_figures
 from tracker.demo.history import report_past
+from tracker.demo.papers import write_points
 from tracker.demo.people import make_cast
 from tracker.demo.present import prepare_items, report_now
 from tracker.demo.rounds import give_more_time, make_rounds, write_decisions
@@ -68,6 +69,7 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     share_accepted(at)
     take_snapshot(rounds.past[-1].meeting, Circle.SHARED, zone_name=timezone, by=cast.secretariat, at=at)
     report_now(items, rounds.open, cast, dice, now=at)
+    write_points(parties, rounds.open, cast, at=at)
     share_accepted(at)
     take_snapshot(rounds.open.meeting, Circle.SECRETARIAT, zone_name=timezone, by=cast.secretariat, at=at)
     arrange(rounds.open, cast, at=at)

@@ -57,6 +57,7 @@ FEATURE_WORDS: Final[dict[str, Any]] = {
     "retention": _l("Retention"),
     "round": _l("Rounds"),
     "snapshot": _l("Snapshots"),
+    "speaking_points": _l("Speaking points"),
     "update": _l("Updates"),
 }
 
@@ -86,6 +87,7 @@ SUBJECT_WORDS: Final[dict[str, Any]] = {
     "revision": _l("Revision"),
     "round": _l("Round"),
     "sign_in": _l("Sign-in"),
+    "speaking_points": _l("Speaking points"),
     "user_account": _l("Person"),
 }
 
@@ -187,6 +189,9 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "round.planned": _l("Planned a round"),
     "round.reinstated": _l("Reinstated a round"),
     "snapshot.taken": _l("Froze the state of play"),
+    "speaking_points.released": _l("Released speaking points to the Secretariat"),
+    "speaking_points.saved": _l("Wrote speaking points"),
+    "speaking_points.taken_back": _l("Took speaking points back"),
     "update.accepted": _l("Accepted an update"),
     "update.evidence": _l("Changed the evidence of a draft"),
     "update.note_added": _l("Added a note to a review"),

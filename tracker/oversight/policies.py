@@ -12,13 +12,15 @@ from tracker.oversight.models import RedactionRequest, RedactionState
 #: Tables that hold what a party is working on. An event about one of them is a party's own affair ...
 _WORKING: Final = (
     "progress_update", "draft_buffer", "item", "step", "assignment", "evidence", "evidence_version", "figure",
-    "figure_version", "paper",
+    "figure_version", "paper", "speaking_points",
 )  # fmt: skip
 #: ... unless it is about something that has left the party's hands.
 _OPEN_ACTS: Final = (
     "item.retired",
     "item.returned",
     "paper.asked_for_network",
+    "speaking_points.released",
+    "speaking_points.taken_back",
     "update.submitted",
     "update.personal_data_confirmed",
     "update.recalled",

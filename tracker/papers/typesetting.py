@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import typst
 
+PDF_TYPE: Final = "application/pdf"
 _TEMPLATES: Final = Path(__file__).parent / "typst"
 
 

@@ -36,6 +36,8 @@ class Printed:
     round: Round | None = None
     #: The status that counts: that of the accepted answer.
     counted: Status | None = None
+    #: The status of the accepted answer before the one that is printed.
+    before: Status | None = None
     #: A newer answer waits for review, and is not the one that is printed.
     has_newer: bool = False
     #: The printed answer was given in a round before the one that the report is about.
@@ -71,7 +73,12 @@ def _choose(item: Item, updates: list[Update], round_: Round, holds: Holds) -> P
         return Printed(item=item, answer=here, state=UpdateState.DRAFT, round=round_, counted=counted)
     if here is not None and waits and holds is not Holds.ACCEPTED:
         return Printed(
-            item=item, answer=here.latest_revision, state=UpdateState.SUBMITTED, round=round_, counted=counted
+            item=item,
+            answer=here.latest_revision,
+            state=UpdateState.SUBMITTED,
+            round=round_,
+            counted=counted,
+            before=_status_before(updates, round_),
         )
     if accepted is None:
         return Printed(item=item, has_newer=waits)
@@ -81,9 +88,16 @@ def _choose(item: Item, updates: list[Update], round_: Round, holds: Holds) -> P
         state=UpdateState.ACCEPTED,
         round=accepted.round,
         counted=counted,
+        before=_status_before(updates, accepted.round),
         has_newer=waits,
         is_earlier=accepted.round_id != round_.id,
     )
+
+
+def _status_before(updates: list[Update], round_: Round) -> Status | None:
+    """Return the status of the latest accepted answer of a round that was due earlier."""
+    earlier = (each.accepted_revision for each in updates if each.round.due_on < round_.due_on)
+    return next((revision.status for revision in earlier if revision is not None), None)
 
 
 def _has_draft(update: Update) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from tracker.core import footnotes
 from tracker.core.filters import DASH, day, day_range, file_size, moment, number
@@ -24,6 +25,7 @@ from tracker.progress.statuses import NOT_REPORTED
 from tracker.progress.workflow import UpdateState
 
 Data = dict[str, Any]
+SAMPLE_WORDS: Final = _l("Sample data. Statuses, texts, people and figures are made up.")
 #: Schemes that a printed address may lead to.
 _LINKS: Final = ("https://", "http://")
 
@@ -67,9 +69,7 @@ def report_data(
         "exchange": _exchange(printed),
         "groups": groups,
         "footnotes": footnotes.footnotes(),
-        "sample": _("Sample data. Statuses, texts, people and figures are made up.")
-        if round_.meeting.is_sample
-        else "",
+        "sample": str(SAMPLE_WORDS) if round_.meeting.is_sample else "",
         "page_words": _("Page"),
         "product": _("Commitment Tracker"),
         "as_of": _("As of %(moment)s", moment=_local(at, party)),

@@ -8,10 +8,8 @@ from tracker.papers.national import word
 from tracker.papers.national.choices import Choice
 from tracker.papers.national.kinds import PDF, WORD
 from tracker.papers.national.reading import read_report
-from tracker.papers.typesetting import set_pdf
+from tracker.papers.typesetting import PDF_TYPE, set_pdf
 from tracker.papers.wordfile import MEDIA_TYPE
-
-_PDF_TYPE: Final = "application/pdf"
 
 
 def gather(order: Order) -> Mapping[str, Any]:
@@ -21,7 +19,7 @@ def gather(order: Order) -> Mapping[str, Any]:
 
 def make_pdf(data: Mapping[str, Any], _progress: Progress) -> Made:
     """Set the report as PDF."""
-    return Made(content=set_pdf("national_report", data), file_name=file_name(data, "pdf"), media_type=_PDF_TYPE)
+    return Made(content=set_pdf("national_report", data), file_name=file_name(data, "pdf"), media_type=PDF_TYPE)
 
 
 def make_word(data: Mapping[str, Any], progress: Progress) -> Made:

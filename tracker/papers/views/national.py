@@ -40,6 +40,7 @@ def show_report(code: str) -> ResponseReturnValue:
     form.offer(rounds, holds)
     if not form.is_submitted():
         form.holds.data = Holds.ACCEPTED.value
+        form.round.data = request.args.get("round")
     elif form.validate():
         choice = form.choice(party.code)
         if request.form.get("format") == "page":
