@@ -1,4 +1,4 @@
-"""A test client that looks after every page it is given."""
+"""A test client that looks after every page and every header it is given."""
 
 import secrets
 from datetime import timedelta
@@ -11,6 +11,7 @@ from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.headers import header_faults
 from tracker.accounts.models import SignIn, User
 from tracker.accounts.signing_in import SESSION_KEY, sid_hash
 from tracker.core.clock import utc_now
@@ -18,7 +19,7 @@ from tracker.core.database import db, set_reading_only
 
 
 class TrackerClient(FlaskClient):
-    """Signs people in; fails the test on broken HTML or on changes that a view forgot to commit."""
+    """Signs people in; fails the test on missing headers, broken HTML or changes that a view forgot to commit."""
 
     #: Reading a page strictly costs more than making it, and no page depends on the database: once is enough.
     reads_html = True
@@ -45,7 +46,9 @@ class TrackerClient(FlaskClient):
         if db.session.new or db.session.dirty or db.session.deleted:
             pytest.fail(f"{response.request.method} {response.request.path} left changes uncommitted")
         db.session.rollback()
-        is_page = self.reads_html and response.mimetype == "text/html" and response.request.method != "HEAD"
+        assert header_faults(response) == []
+        has_body = response.request.method not in ("HEAD", "OPTIONS")
+        is_page = self.reads_html and response.mimetype == "text/html" and has_body
         if is_page and response.status_code not in (301, 302, 303):
             text = response.text
             html5lib.HTMLParser(strict=True).parse(text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_FIRST_ERROR: Final = 400
 #: What ``Sec-Fetch-Site`` says of a page of ours, or of an address that a person typed.
 _OWN_PAGES: Final = frozenset({"same-origin", "none"})
 _CONTENT_SECURITY_POLICY: Final = {
@@ -66,6 +67,8 @@ def _only_from_here() -> None:
 
 
 def _finish(response: Response) -> Response:
+    if response.status_code >= _FIRST_ERROR:
+        response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "private, no-cache")
     if not request.path.startswith("/static/"):
         response.vary.add("Cookie")

@@ -19,7 +19,13 @@ from tracker.papers.views.blueprint import bp
 _PIECE: Final = 1 << 18
 #: Whatever a browser does with the file, nothing in it runs here.
 _runs_nothing: Final[Callable[[View], View]] = talisman(
-    content_security_policy={"default-src": "'none'", "sandbox": ""}
+    content_security_policy={
+        "default-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        "sandbox": "",
+    }
 )
 
 
