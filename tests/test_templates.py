@@ -13,7 +13,7 @@ TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") i
 #: Shown to developers only.
 UNTRANSLATED = ("dev/",)
 #: Words that are the same in every language.
-NAMES = {"NATC", "SEE", "ICMPD", "UTC", "ICS", "CSV", "PDF"}
+NAMES = {"NATC", "SEE", "ICMPD", "UTC", "ICS", "CSV", "PDF", "SVG"}
 
 
 def parsed(app: Flask, name: str) -> nodes.Template:

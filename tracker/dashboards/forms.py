@@ -41,6 +41,18 @@ class MatrixForm(QueryForm):
         self.status.choices = options([("", _l("All statuses")), *((key, status_label(key)) for key in CLASSES)])
 
 
+class ChartForm(QueryForm):
+    """What the charts count."""
+
+    instrument = SelectField(_l("Instrument"), default="")
+    theme = SelectField(_l("Theme"), default="")
+
+    def offer(self, catalogue: Catalogue) -> None:
+        """Fill the lists to choose from, in the order of pages."""
+        self.instrument.choices = options([("", _l("All instruments")), *catalogue.instruments])
+        self.theme.choices = options([("", _l("All themes")), *catalogue.themes])
+
+
 class PartyForm(QueryForm):
     """How the items of a party are grouped."""
 

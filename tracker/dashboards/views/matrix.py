@@ -67,11 +67,17 @@ def show_matrix() -> ResponseReturnValue:
         printed=Printed(addresses().item),
         moved=state.matrix.moved() if state.compared else None,
         told=TOLD,
-        addressees=_addressees(state.addressee),
+        addressees=addressees(state.addressee, ".show_matrix"),
         lede=_lede(state),
         caption=_("Status of each commitment by party. Parties in alphabetical order."),
         older_words=_older_words(state),
         csv_url=url_for(".download_matrix", **_kept_arguments(state)),
+        charts_url=url_for(
+            ".show_charts",
+            instrument=state.form.instrument.data or None,
+            theme=state.form.theme.data or None,
+            addressee=_addressee_value(state.addressee),
+        ),
         clear_url=url_for(".show_matrix", addressee=_addressee_value(state.addressee)),
     )
 
@@ -197,14 +203,13 @@ def _addressee_value(addressee: Addressee) -> str | None:
     return None if addressee is Addressee.COUNTRY else addressee.value
 
 
-def _addressees(current: Addressee) -> list[tuple[str, None, str, bool]]:
-    """Return the three tables: words, no count, address, whether it is the present one."""
+def addressees(current: Addressee, endpoint: str) -> list[tuple[str, None, str, bool]]:
+    """Return the three views of a page: words, no count, address, whether it is the present one."""
     words = {
         Addressee.COUNTRY: _("Countries"),
         Addressee.NETWORK: _("The network"),
         Addressee.SECRETARIAT: _("The Secretariat"),
     }
     return [
-        (words[each], None, url_for(".show_matrix", addressee=_addressee_value(each)), each is current)
-        for each in Addressee
+        (words[each], None, url_for(endpoint, addressee=_addressee_value(each)), each is current) for each in Addressee
     ]
