@@ -1,6 +1,7 @@
 """Questionnaires for tests, without a database."""
 
 import io
+import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -10,6 +11,7 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from tracker.papers.questionnaire import document_reading, workbook_reading
+from tracker.papers.questionnaire.comparing import Comparison
 from tracker.papers.questionnaire.content import Entry, Questionnaire, Reading, StepRow
 from tracker.papers.questionnaire.fields import ANSWERS, BY_NUMBER, Value, cell_of, empty
 from tracker.papers.questionnaire.packages import FileKind, look_at
@@ -187,3 +189,20 @@ def with_answers(content: bytes, changes: Mapping[tuple[str, str], str]) -> byte
             for line in others:
                 cell.add_paragraph(line)
     return saved(document)
+
+
+def changes_in(comparison: Comparison) -> dict[tuple[str, str], Any]:
+    return {(each.code, change.name): change.mine for each in comparison.items for change in each.changes}
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return buffer.getvalue()

@@ -2,25 +2,22 @@
 
 import io
 import re
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from docx import Document
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.papers.questionnaire.samples import (
-    ANSWERS_BY_CODE,
     FULL,
     KEY,
     STEPS,
-    asked,
+    changes_in,
+    packed,
+    parts_of,
     questionnaire_of,
     read_back,
     saved,
@@ -28,15 +25,13 @@ from tests.papers.questionnaire.samples import (
     with_answers,
     with_cells,
 )
-from tracker.papers.questionnaire.comparing import Comparison, compare
-from tracker.papers.questionnaire.content import Questionnaire, StepRow, reading_from
+from tracker.papers.questionnaire.comparing import compare
+from tracker.papers.questionnaire.content import Questionnaire, StepRow
 from tracker.papers.questionnaire.document_writing import document_of
-from tracker.papers.questionnaire.fields import ANSWERS, BY_NAME, Problem, fit, in_words
+from tracker.papers.questionnaire.fields import ANSWERS, Problem, fit
 from tracker.papers.questionnaire.findings import sentence
 from tracker.papers.questionnaire.stamp import NoStamp, read
 from tracker.papers.questionnaire.workbook_writing import workbook_of
-from tracker.progress.models import HelpKind, ShareKind
-from tracker.progress.services.answers import DraftAnswer
 from tracker.progress.statuses import Status
 
 Write = Callable[[Questionnaire], bytes]
@@ -49,126 +44,13 @@ def _in_words(app: Flask) -> Iterator[None]:
         yield
 
 
-def changes_in(comparison: Comparison) -> dict[tuple[str, str], Any]:
-    return {(each.code, change.name): change.mine for each in comparison.items for change in each.changes}
-
-
-@WRITERS
-@pytest.mark.parametrize("is_filled", [True, False], ids=["filled in", "empty"])
-def test_an_untouched_file_changes_nothing(write: Write, is_filled: bool) -> None:
-    reading = read_back(write(questionnaire_of(is_filled=is_filled)))
-
-    assert reading.findings == ()
-    assert {row.code for row in reading.rows} == set(ANSWERS_BY_CODE)
-    assert compare(reading, standing(), with_steps=True).items == ()
-
-
-TEXTS = st.one_of(
-    st.sampled_from(
-        [
-            "",
-            "=1+1",
-            "+1",
-            "-1",
-            "@A1",
-            "＝1",
-            "'",
-            "''=1",
-            "_x0041_",
-            "_x005F_",
-            "<w:t>&amp;",
-            "\ufeffa",
-            "1e5",
-            "TRUE",
-        ]
-    ),
-    st.text(max_size=60),
-    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs", "Cc", "Cn", "So")), max_size=30),
-)
-ANY_ANSWER = st.builds(
-    DraftAnswer,
-    status=st.one_of(st.none(), st.sampled_from(Status)),
-    narrative=TEXTS,
-    obstacles=TEXTS,
-    next_steps=TEXTS,
-    reason=TEXTS,
-    needs_help=st.booleans(),
-    help_kind=st.one_of(st.none(), st.sampled_from(HelpKind)),
-    help_text=TEXTS,
-    can_share=st.booleans(),
-    share_kind=st.one_of(st.none(), st.sampled_from(ShareKind)),
-    share_text=TEXTS,
-    is_restricted=st.booleans(),
-    cleared_by_name=TEXTS,
-    cleared_by_function=TEXTS,
-    cleared_on=st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2026, 11, 20))),
-)
-ANY_FIELDS = st.sets(st.sampled_from([field.name for field in ANSWERS]), max_size=5)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-@given(before=ANY_ANSWER, after=ANY_ANSWER, names=ANY_FIELDS, is_filled=st.booleans())
-@pytest.mark.parametrize("kind", ["xlsx", "docx"])
-def test_an_edited_file_changes_exactly_what_was_edited(
-    kind: str, before: DraftAnswer, after: DraftAnswer, names: set[str], is_filled: bool
-) -> None:
-    answers = {"BRDO-2018-05": before, "BRDO-2018-06": FULL}
-    questionnaire = questionnaire_of(answers, is_filled=is_filled)
-    typed = {name: _typed(name, getattr(after, name)) for name in names}
-    edits = {("BRDO-2018-05", name): value for name, value in typed.items()}
-    content = (
-        with_cells(workbook_of(questionnaire), edits)
-        if kind == "xlsx"
-        else with_answers(document_of(questionnaire), {at: _on_paper(value) for at, value in edits.items()})
-    )
-
-    reading = read_back(content)
-
-    assert reading.findings == ()
-    assert reading_from(reading.write()) == reading
-    found = changes_in(compare(reading, standing(answers), with_steps=True))
-    expected = {}
-    for name in names:
-        value, was = _meant(name, getattr(after, name)), _meant(name, getattr(before, name))
-        says_nothing = not is_filled and value in ("", None)
-        if value != was and not says_nothing:
-            expected["BRDO-2018-05", name] = value
-    assert {at: value for at, value in found.items() if at in expected} == expected
-    others = {at: value for at, value in found.items() if at not in expected}
-    assert all(at in edits and _differs_as_stored(before, at[1], value) for at, value in others.items())
-
-
-def _typed(name: str, value: Any) -> Any:
-    """What a person types for a value."""
-    if isinstance(value, date):
-        return value
-    words = in_words(BY_NAME[name], value)
-    return fit(words) or None
-
-
-def _on_paper(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else (value or "")
-
-
-def _meant(name: str, value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, (Status, HelpKind, ShareKind)):
-        text = fit(value)
-        return " ".join(text.split()) if name.startswith("cleared_by") else text
-    return value
-
-
-def _differs_as_stored(before: DraftAnswer, name: str, value: Any) -> bool:
-    """Stored texts that no file can hold differ from what a file holds, once their cell was typed into."""
-    return bool(getattr(before, name) != value and _meant(name, getattr(before, name)) == value)
-
-
 def test_no_cell_is_a_formula_and_texts_come_back_as_texts() -> None:
     book = load_workbook(io.BytesIO(workbook_of(questionnaire_of())))
 
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "d"}
     assert any(cell.value == FULL.obstacles for cell in cells)
-    assert b"<f>" not in b"".join(_parts(workbook_of(questionnaire_of())).values())
+    assert b"<f>" not in b"".join(parts_of(workbook_of(questionnaire_of())).values())
 
 
 def test_only_answers_can_be_written_and_lists_offer_the_words() -> None:
@@ -344,7 +226,7 @@ def test_typed_words_links_and_tracked_changes_of_a_document_are_read() -> None:
         document_of(questionnaire_of()),
         {("NATC-2012-01", "status"): "in place", ("NATC-2012-01", "narrative"): "Kept."},
     )
-    parts = _parts(content)
+    parts = parts_of(content)
     body = parts["word/document.xml"].decode()
     kept = "<w:t>Kept.</w:t></w:r>"
     assert kept in body
@@ -355,7 +237,7 @@ def test_typed_words_links_and_tracked_changes_of_a_document_are_read() -> None:
     )
     parts["word/document.xml"] = body.replace(kept, tracked).encode()
 
-    reading = read_back(_packed(parts))
+    reading = read_back(packed(parts))
 
     assert changes_in(compare(reading, standing(), with_steps=True)) == {
         ("NATC-2012-01", "status"): Status.IN_PLACE,
@@ -393,34 +275,7 @@ def test_a_changed_stamp_is_none() -> None:
         read(stamp, KEY[::-1])
 
 
-def test_what_others_saved_meanwhile_is_a_clash_only_where_both_changed_it() -> None:
-    code = "BRDO-2018-06"
-    content = with_cells(
-        workbook_of(questionnaire_of()),
-        {(code, "narrative"): "Mine.", (code, "obstacles"): "No budget.", (code, "next_steps"): "Publish."},
-    )
-    now = replace(ANSWERS_BY_CODE[code], narrative="Theirs.", next_steps="Publish.", reason="Theirs alone.")
-
-    (found,) = compare(read_back(content), [asked(code, now, version=4)], with_steps=True).items
-
-    assert found.is_older
-    assert {change.name: change.is_clash for change in found.changes} == {"narrative": True, "obstacles": False}
-
-
-def _parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return buffer.getvalue()
-
-
 def test_the_stamp_is_out_of_sight() -> None:
-    body = _parts(document_of(questionnaire_of()))["word/document.xml"].decode()
+    body = parts_of(document_of(questionnaire_of()))["word/document.xml"].decode()
 
     assert re.search(r"<w:vanish/>.{0,200}tracker:stamp:", body)

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from tests.client import TrackerClient
 from tests.papers.questionnaire.conftest import HandIn
-from tests.papers.questionnaire.samples import questionnaire_of, read_back, saved
+from tests.papers.questionnaire.samples import packed, questionnaire_of, read_back, saved
 from tracker.accounts.models import User
 from tracker.papers.making import CannotBeMade
 from tracker.papers.questionnaire.document_writing import document_of
@@ -32,14 +32,6 @@ SECONDS, MEGABYTES = 20, 400
 def _in_words(app: Flask) -> Iterator[None]:
     with app.test_request_context():
         yield
-
-
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return buffer.getvalue()
 
 
 def changed(content: bytes, **parts: bytes) -> bytes:

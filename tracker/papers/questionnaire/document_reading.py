@@ -31,7 +31,8 @@ _LEFT_OUT: Final = frozenset(
     qn(f"w:{name}") for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sdtPr", "tbl")
 )
 _TEXT, _TAB, _BREAK, _RETURN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
-_HYPHEN: Final = qn("w:noBreakHyphen")
+#: Signs that have an element of their own.
+_SIGNS: Final = {qn("w:noBreakHyphen"): "\u2011", qn("w:softHyphen"): "\u00ad"}
 _PARAGRAPH, _CELL, _ROW, _TABLE = qn("w:p"), qn("w:tc"), qn("w:tr"), qn("w:tbl")
 
 
@@ -164,7 +165,7 @@ def _gather(element: Any, parts: list[str]) -> None:
             parts.append("\t")
         elif tag in (_BREAK, _RETURN):
             parts.append("\n")
-        elif tag == _HYPHEN:
-            parts.append("\u2011")
+        elif tag in _SIGNS:
+            parts.append(_SIGNS[tag])
         elif isinstance(tag, str) and tag not in _LEFT_OUT:
             _gather(child, parts)
