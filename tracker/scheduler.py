@@ -20,6 +20,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from tracker.accounts.jobs import close_handed_over
 from tracker.core import logs
 from tracker.core.clock import utc_now
 from tracker.core.database import db
@@ -49,6 +50,7 @@ SECONDS_BETWEEN_PAPERS: Final = 2
 #: What a tick does, in this order; then mail, so that what was just queued leaves at once.
 JOBS: Final[tuple[tuple[str, Callable[[datetime], int]], ...]] = (
     ("share-accepted", share_accepted),
+    ("close-handed-over", close_handed_over),
     ("plan-reminders", plan_reminders),
     ("index-texts", index_texts),
     ("forget-old", forget_old),

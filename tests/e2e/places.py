@@ -255,6 +255,7 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "corrections.edit_commitment code": lambda _sample: "BRDO-2018-05",
     "corrections.edit_party code": lambda _sample: "XK",
     "dashboards.show_commitment code": lambda _sample: "BRDO-2018-05",
+    "parties.hand_over code": lambda _sample: "AL",
     "dashboards.show_party code": lambda _sample: "AL",
     "act": lambda _sample: "withdraw",
     "exchange.nominate_practice item_id": lambda sample: sample.answered_and_free.id,

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from tracker.accounts.models import AccountLink, SignIn, SignInAttempt
+from tracker.accounts.models import AccountLink, Membership, SignIn, SignInAttempt, User
+from tracker.accounts.services.handing_over import settle
 from tracker.core.database import db
 
 #: Source: DESIGN §3.14.
@@ -28,6 +29,21 @@ def forget_old_sign_ins(now: datetime) -> int:
         sa.delete(AccountLink).where(died_at < dead),
     )
     return sum(_run(statement) for statement in forgotten)
+
+
+def close_handed_over(now: datetime) -> int:
+    """Close the accounts of people who handed over and hold no other role; return of how many a role ended.
+
+    Safe to run again.
+    """
+    ended = sa.select(User).where(
+        sa.exists().where(Membership.person_id == User.id, Membership.closes_account, Membership.ends_on < now.date())
+    )
+    people = db.session.scalars(ended).all()
+    for person in people:
+        settle(person, at=now, job="close-handed-over")
+    db.session.commit()
+    return len(people)
 
 
 def _run(statement: Any) -> int:

@@ -233,6 +233,8 @@ class Membership(Timestamped, Model):
     #: Last day, inclusive; empty while open.
     ends_on: Mapped[date | None]
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: It was handed over: when it has ended and nothing else stands, the account is closed.
+    closes_account: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[User] = relationship(back_populates="memberships", foreign_keys=[person_id])
     party: Mapped[Party | None] = relationship(lazy="joined")

@@ -112,6 +112,29 @@ def contributors_of(party_id: int, day: date) -> sa.Select[User]:
     )
 
 
+def coordinators_of(party_id: int, day: date) -> sa.Select[Membership]:
+    """Select the coordinators' and deputies' roles of a party that hold on a day, the coordinators first."""
+    return (
+        sa.select(Membership)
+        .options(joinedload(Membership.person).lazyload(User.memberships))
+        .where(Membership.party_id == party_id, Membership.role == Role.COORDINATOR, _holds_on(day))
+        .order_by(Membership.is_deputy, Membership.starts_on, Membership.id)
+    )
+
+
+def people_of(party_id: int, day: date) -> sa.Select[User]:
+    """Select who works for a party on a day and has an open account, by name."""
+    return (
+        sa.select(User)
+        .where(
+            User.active,
+            sa.exists().where(Membership.person_id == User.id, Membership.party_id == party_id, _holds_on(day)),
+        )
+        .order_by(sa.func.lower(User.name), User.id)
+        .options(lazyload(User.memberships))
+    )
+
+
 def absent_led_by(person: User, day: date) -> sa.Select[*tuple[Any, ...]]:
     """Select, party by party, the absent coordinator in whose name a person acts: as deputy, or as stand-in."""
     deputises = [
@@ -123,7 +146,7 @@ def absent_led_by(person: User, day: date) -> sa.Select[*tuple[Any, ...]]:
         if held.role is Role.COORDINATOR and held.party_id and held.is_valid_on(day)
     ]
     return (
-        sa.select(Membership.party_id, User.id.label("person_id"))
+        sa.select(Membership.party_id, User.id.label("person_id"), User.name, User.paused_until)
         .join(User, User.id == Membership.person_id)
         .where(
             User.id != person.id,

@@ -5,7 +5,7 @@ Source: DESIGN §3.2 to §3.4.
 
 import sqlalchemy as sa
 
-from tracker.accounts.access import policy
+from tracker.accounts.access import policy, use_tracker
 from tracker.accounts.models import User
 from tracker.core.clock import network_today
 from tracker.core.database import db
@@ -131,6 +131,12 @@ def assign_item(user: User, item: Item) -> bool:
 def enter_figures(user: User, party: Party) -> bool:
     """Figures are entered by the party's coordinators, and by its contributors for the items in their hands."""
     return answers_for(user, party) or party.id in user.rights.contributes
+
+
+@policy(sees=use_tracker)
+def hand_over(user: User, party: Party) -> bool:
+    """Coordinators and deputies hand their own role over; the Secretariat, that of any coordinator."""
+    return user.is_secretariat or user.coordinates(party.id)
 
 
 @policy()

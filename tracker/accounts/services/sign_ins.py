@@ -85,14 +85,14 @@ def end_sign_in(sign_in: SignIn, *, by: User, at: datetime) -> None:
         audit.record("account.sign_in_ended", sign_in, at=at, by=by)
 
 
-def end_all_sign_ins(person: User, *, by: User | None, at: datetime, but: str | None = None) -> int:
+def end_all_sign_ins(person: User, *, by: User | None, at: datetime, but: str | None = None, job: str = "") -> int:
     """End all sign-ins of a person and return how many; ``but`` keeps the one with this cookie."""
     query = sa.update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     if but is not None:
         query = query.where(SignIn.sid_hash != sid_hash(but))
     ended = int(db.session.execute(query.values(ended_at=at)).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
     if ended:
-        audit.record("account.sign_ins_ended", person, at=at, by=by, changes={"ended": ended})
+        audit.record("account.sign_ins_ended", person, at=at, by=by, job=job, changes={"ended": ended})
     return ended
 
 

@@ -1,6 +1,16 @@
 """Pages about items, updates and their review."""
 
-from tracker.progress.views import by_link, figures, items, planning, submitting, typing, updating, work
+from tracker.progress.views import (
+    by_link,
+    figures,
+    handing_over,
+    items,
+    planning,
+    submitting,
+    typing,
+    updating,
+    work,
+)
 from tracker.progress.views.blueprint import bp
 
-__all__ = ["bp", "by_link", "figures", "items", "planning", "submitting", "typing", "updating", "work"]
+__all__ = ["bp", "by_link", "figures", "handing_over", "items", "planning", "submitting", "typing", "updating", "work"]

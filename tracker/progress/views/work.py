@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from tracker.accounts.access import current_user, open_to_links, require
+from tracker.accounts.queries import absent_led_by
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.forms import options
@@ -75,6 +77,7 @@ def show_work() -> ResponseReturnValue:
         returned=[row for row in rows if row.is_returned],
         unchanged=sum(row.offers_no_change for row in rows) if can_submit else 0,
         can_submit=can_submit,
+        absent=_absent(party, now.date()),
         ready=sum(row.is_ready and not row.is_done for row in rows) if can_submit else 0,
         key=secrets.token_hex(16),
         link=lambda **values: url_for(".show_work", **_kept(query, parties, values)),
@@ -172,6 +175,15 @@ def _rows(party: Party, round_: Round, overdue: Sequence[Any] = ()) -> list[Work
         mine = {hand.item_id for hand in hands if hand.person_id == user.id}
         found = found.where(Item.id.in_(mine))
     return rows_of(db.session.execute(found).all(), hands, overdue)
+
+
+def _absent(party: Party, day: date) -> Any:
+    """Return the absent coordinator in whose name the person acts for the party, or None."""
+    user = current_user()
+    if not user.coordinates(party.id):
+        return None
+    found = db.session.execute(absent_led_by(user, day)).all()
+    return next((row for row in reversed(found) if row.party_id == party.id), None)
 
 
 def _kept(query: WorkQuery, parties: list[Party], values: dict[str, Any]) -> dict[str, Any]:
