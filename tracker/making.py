@@ -7,6 +7,7 @@ from tracker.papers.making import Maker
 from tracker.papers.national import makers as national
 from tracker.papers.pack import makers as pack
 from tracker.papers.questionnaire import makers as questionnaire
+from tracker.papers.said import makers as said
 from tracker.papers.speaking import makers as speaking
 
 #: By the code of the kind.
@@ -14,5 +15,6 @@ MAKERS: Final[Mapping[str, Maker]] = {
     **national.MAKERS,
     **pack.MAKERS,
     **questionnaire.MAKERS,
+    **said.MAKERS,
     **speaking.MAKERS,
 }

@@ -271,6 +271,7 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "membership_id": lambda sample: sample.contributor.memberships[0].id,
     "number": lambda sample: sample.revision.number,
     "paper_id": lambda sample: sample.paper.id,
+    "papers.show_said code": lambda _sample: "AL",
     "papers.edit_points code": lambda _sample: "AL",
     "papers.read_points code": lambda _sample: "AL",
     "papers.print_report code": lambda _sample: "AL",

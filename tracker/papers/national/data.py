@@ -72,7 +72,7 @@ def report_data(
         "sample": str(SAMPLE_WORDS) if round_.meeting.is_sample else "",
         "page_words": _("Page"),
         "product": _("Commitment Tracker"),
-        "as_of": _("As of %(moment)s", moment=_local(at, party)),
+        "as_of": _("As of %(moment)s", moment=local_words(at, party)),
         "day": at.date().isoformat(),
     }
 
@@ -89,14 +89,15 @@ def meeting_words(round_: Round) -> str:
     return f"{meeting.title}, {day_range(meeting.starts_on, meeting.ends_on, meeting.date_precision)}"
 
 
-def _local(at: datetime, party: Party) -> str:
+def local_words(at: datetime, party: Party) -> str:
+    """Return a moment by the clocks of a party, with the city that they go by."""
     return str(_("%(moment)s, %(city)s time", moment=moment(at, party.timezone), city=city(party.timezone)))
 
 
 def _facts(party: Party, round_: Round, printed: list[Printed], at: datetime) -> list[list[str]]:
     reported = sum(each.answer is not None for each in printed)
     return [
-        [_("As of"), _local(at, party)],
+        [_("As of"), local_words(at, party)],
         [_("Meeting"), meeting_words(round_)],
         [_("Due on"), day(round_.due_on)],
         [_("Coordinator"), party.coordinator_institution or _("Not known")],
@@ -220,7 +221,7 @@ def _item(each: Printed) -> Data:
         )
         if redacted is not None and isinstance(answer, Revision)
         else "",
-        "texts": _texts(answer),
+        "texts": answer_texts(answer),
         "facts": _item_facts(each),
         "steps": _steps(each),
         "documents": _documents(each),
@@ -260,7 +261,8 @@ def _marks(each: Printed) -> list[str]:
     return marks
 
 
-def _texts(answer: Any) -> list[Data]:
+def answer_texts(answer: Any) -> list[Data]:
+    """Return the texts of an answer that are not empty, each with its heading."""
     if answer is None:
         return []
     found = (
