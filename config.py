@@ -40,6 +40,10 @@ class Config:
     MAIL_REPLY_TO: str = "secretariat@localhost"
     #: ``file:///a/folder`` or ``s3://bucket/prefix``: where files lie. Empty: a folder in the instance folder.
     STORAGE_URL: str = ""
+    #: A virus scanner that is asked about each file, ``tcp://host:port`` or ``unix:///path``. Empty: none is.
+    TRACKER_SCANNER_URL: str = ""
+    #: How many megabytes of files each party may keep.
+    TRACKER_PARTY_FILES_MB: int = 1000
     REDIS_URL: str = ""
     #: The network's IANA zone: due dates end at midnight here.
     TRACKER_TIMEZONE: str = "Europe/Vienna"
@@ -92,6 +96,8 @@ class Config:
             MAIL_SENDER=_address("MAIL_SENDER", env),
             MAIL_REPLY_TO=_address("MAIL_REPLY_TO", env),
             STORAGE_URL=_storage_url(os.environ.get("STORAGE_URL", ""), instance),
+            TRACKER_SCANNER_URL=_scanner_url(os.environ.get("TRACKER_SCANNER_URL", "")),
+            TRACKER_PARTY_FILES_MB=_whole_number("TRACKER_PARTY_FILES_MB", 1000, least=1, most=1_000_000),
             REDIS_URL=os.environ.get("REDIS_URL", ""),
             TRACKER_TIMEZONE=os.environ.get("TRACKER_TIMEZONE") or "Europe/Vienna",
             TRACKER_TICK_SECONDS=_whole_number("TRACKER_TICK_SECONDS", 60, least=1, most=3600),
@@ -186,6 +192,13 @@ def _storage_url(value: str, instance: Path) -> str:
     is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and len(parts.path) > 1
     if not is_folder and not (parts.scheme == "s3" and parts.netloc):
         raise ConfigurationError("STORAGE_URL must be a folder, file:///var/lib/tracker/files, or s3://bucket/prefix.")
+    return value
+
+
+def _scanner_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme == "tcp" and parts.hostname) and not (parts.scheme == "unix" and parts.path):
+        raise ConfigurationError("TRACKER_SCANNER_URL must be tcp://host:port or unix:///path of clamd.")
     return value
 
 

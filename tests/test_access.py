@@ -52,7 +52,8 @@ from tracker.papers.snapshots.models import Circle, Snapshot
 from tracker.papers.snapshots.services import take_snapshot
 from tracker.papers.speaking.services import keep_points
 from tracker.parties.models import Party
-from tracker.progress.models import Assignment, Item, Step, Update
+from tracker.progress.models import Assignment, Evidence, Item, Step, Update
+from tracker.progress.services.keeping import Facts, NewFile, add_file
 from tracker.progress.services.round_links import send_link
 from tracker.progress.workflow import UpdateState
 
@@ -123,6 +124,14 @@ ACCESS: Final = {
     "exchange.download_board":      (302, 403, 200, 200, 200, 200, 200, 200),
     "exchange.list_matches":        (302, 403, 200, 200, 200, 200, 200, 200),
     "exchange.show_board":          (302, 403, 200, 200, 200, 200, 200, 200),
+    "evidence.add_to_item":         (302, 403, 403, 403, 403, 200, 403, 403),
+    "evidence.add_to_party":        (302, 403, 404, 404, 404, 200, 404, 404),
+    "evidence.download_file":       (302, 403, 404, 404, 200, 200, 404, 404),
+    "evidence.edit_evidence":       (302, 403, 404, 404, 403, 200, 404, 404),
+    "evidence.list_evidence":       (302, 403, 200, 200, 200, 200, 200, 200),
+    "evidence.replace_evidence":    (302, 403, 404, 404, 403, 200, 404, 404),
+    "evidence.retire_evidence":     (302, 403, 404, 404, 403, 200, 404, 404),
+    "evidence.show_evidence":       (302, 403, 404, 404, 200, 200, 404, 404),
     "health.show_alive":            (200, 200, 200, 200, 200, 200, 200, 200),
     "health.show_metrics":         (404, 404, 404, 404, 404, 404, 404, 404),
     "health.show_ready":            (503, 503, 503, 503, 503, 503, 503, 503),
@@ -204,6 +213,7 @@ ACTS: Final = {
     "papers.ask_points":            (302, 403, 404, 404, 404, 302, 404, 404),
     "papers.release":               (302, 403, 404, 404, 404, 302, 404, 404),
     "papers.take_back":             (302, 403, 404, 404, 404, 302, 404, 404),
+    "evidence.bring_back_evidence": (302, 403, 404, 404, 403, 409, 404, 404),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_update":       (302, 403, 403, 403, 403, 409, 403, 403),
@@ -403,6 +413,16 @@ class Story:
         return snapshot
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """A file of the party's that nothing names yet."""
+        blob = storage().put(io.BytesIO(b"%PDF-1.7"))
+        new = NewFile(blob=blob, file_name="law.pdf", media_type="application/pdf")
+        facts = Facts(title="Law on compensation")
+        made, _is_new = add_file(self.party, facts, new, megabytes=1, by=self.people["coordinator"], at=utc_now())
+        db.session.commit()
+        return made
+
+    @cached_property
     def entry(self) -> AuditEvent:
         """An entry of the log."""
         record("party.looked_at", self.party, at=utc_now(), job="test", changes={"text": "seen"})
@@ -478,6 +498,11 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "membership_id": lambda story: story.people["contributor"].memberships[0].id,
     "person_id": lambda story: story.people["contributor"].id,
     "progress.edit_figures code": lambda story: story.party.code,
+    "evidence.add_to_item item_id": lambda story: story.update.item_id,
+    "evidence.add_to_party code": lambda story: story.party.code,
+    "evidence.list_evidence code": lambda story: story.party.code,
+    "evidence.download_file number": lambda _story: 1,
+    "evidence_id": lambda story: story.evidence.id,
     "progress.show_revision item_id": lambda story: story.submitted.item_id,
     "progress.show_revision number": lambda story: story.submitted.latest_revision.number,
     "review.add_note update_id": lambda story: story.submitted.id,

@@ -48,6 +48,7 @@ from tracker.progress.views import bp as progress_bp
 from tracker.progress.views.conclusions import bp as conclusions_bp
 from tracker.progress.views.corrections import bp as corrections_bp
 from tracker.progress.views.delegation import bp as delegation_bp
+from tracker.progress.views.downloading import bp as evidence_bp
 from tracker.progress.views.parties import bp as parties_bp
 from tracker.progress.views.review import bp as review_bp
 from tracker.reminders import labels as reminders_labels
@@ -67,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     corrections_bp,
     dashboards_bp,
     delegation_bp,
+    evidence_bp,
     pages_bp,
     exchange_bp,
     health.bp,

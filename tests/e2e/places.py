@@ -35,7 +35,7 @@ from tracker.papers.services.asking import ask_paper
 from tracker.papers.snapshots.models import Snapshot
 from tracker.papers.snapshots.queries import snapshots_visible
 from tracker.parties.models import Party
-from tracker.progress.models import Assignment, Item, Revision, Standing, Update
+from tracker.progress.models import Assignment, Evidence, EvidenceKind, Item, Revision, Standing, Update
 from tracker.progress.services.round_links import send_link
 from tracker.progress.workflow import UpdateState
 
@@ -177,6 +177,17 @@ class Sample:
         return request
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """A file of Albania's."""
+        return db.session.scalars(
+            sa.select(Evidence)
+            .join(Evidence.party)
+            .where(Party.code == "AL", Evidence.kind == EvidenceKind.FILE)
+            .order_by(Evidence.id)
+            .limit(1)
+        ).one()
+
+    @cached_property
     def passkey(self) -> Passkey:
         """A passkey of the contributor's, which lets nobody in."""
         passkey = Passkey(
@@ -260,6 +271,9 @@ EXAMPLES: Final[dict[str, Callable[[Sample], Any]]] = {
     "act": lambda _sample: "withdraw",
     "exchange.nominate_practice item_id": lambda sample: sample.answered_and_free.id,
     "delegation.open_link token": lambda sample: sample.round_link(),
+    "evidence.add_to_party code": lambda _sample: "AL",
+    "evidence.list_evidence code": lambda _sample: "AL",
+    "evidence_id": lambda sample: sample.evidence.id,
     "item_id": lambda sample: sample.item.id,
     "need_id": lambda sample: sample.pair.need_item_id,
     "offer_id": lambda sample: sample.pair.offer_item_id,

@@ -49,7 +49,10 @@ _TEXTS: Final = {
     410: (_l("This link is used up"), _l("Each link works once, and only for some time. Ask for a new one.")),
     413: (
         _l("This is too large"),
-        _l("Files may have up to 25 MB each, texts up to the length named beside the field. Nothing was stored."),
+        _l(
+            "At once, up to 25 MB and ten files can be sent where files are added, and up to 1 MB elsewhere. Nothing "
+            "was stored. Go back and send less at once: one file at a time, a smaller file, or a link instead."
+        ),
     ),
     415: (_l("This kind of content cannot be read"), _l("Go back and use the form on the page.")),
     429: (_l("Too many attempts"), _l("Wait a little, then try again. Nothing is lost.")),

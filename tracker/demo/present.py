@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from tracker.core.database import db
+from tracker.demo.documents import attach_document
 from tracker.demo.history import NEWCOMERS_ITEM, sample_answer
 from tracker.demo.people import Cast
 from tracker.demo.texts import HELP, LABEL, LEADS, NOTE, OFFERS, RETURN_REASON, STEPS, said
@@ -113,6 +114,7 @@ def _report(item: Item, round_: Round, cast: Cast, dice: random.Random, *, is_dr
         slug = item.commitment.code.lower()
         link = NewLink(title=f"Published text {LABEL}", url=f"https://www.example.org/{item.party.code.lower()}/{slug}")
         attach(update, frozenset(), links=[link], by=person, at=at)
+    attach_document(update, by=person, at=at)
     if is_draft:
         return
     drafting.submit(update, by=person, at=at)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import User
 from tracker.audit.models import AuditEvent
 from tracker.core.database import LongText, Model, PrimaryKey
-from tracker.progress.models import Revision
+from tracker.progress.models import EvidenceVersion, Revision
 
 
 class RedactionState(StrEnum):
@@ -29,7 +29,11 @@ class RedactionRequest(Model):
 
     __tablename__ = "redaction_request"
     __table_args__ = (
-        sa.CheckConstraint("(event_seq IS NULL) <> (revision_id IS NULL)", name="one_subject"),
+        sa.CheckConstraint(
+            "(CASE WHEN event_seq IS NULL THEN 0 ELSE 1 END) + (CASE WHEN revision_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN evidence_version_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_subject",
+        ),
         sa.CheckConstraint("NOT with_draft OR revision_id IS NOT NULL", name="draft_goes_with_revision"),
         sa.CheckConstraint(
             "state NOT IN ('done', 'declined') OR (decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id)",
@@ -42,11 +46,20 @@ class RedactionRequest(Model):
         sa.Index(
             "uq_redaction_request_revision", "revision_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS
         ),
+        sa.Index(
+            "uq_redaction_request_evidence_version",
+            "evidence_version_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
     )
 
     id: Mapped[PrimaryKey]
     #: The event whose content goes; or
     event_seq: Mapped[int | None] = mapped_column(sa.ForeignKey("audit_event.seq"))
+    #: the version of a piece of evidence whose file or address goes; or
+    evidence_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence_version.id"))
     #: the revision whose texts go,
     revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))
     #: and the texts of its update's working draft with them.
@@ -61,6 +74,7 @@ class RedactionRequest(Model):
     decided_at: Mapped[datetime | None]
 
     event: Mapped[AuditEvent | None] = relationship()
+    evidence_version: Mapped[EvidenceVersion | None] = relationship()
     revision: Mapped[Revision | None] = relationship()
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from tracker.core import labels
 from tracker.progress import figure_words
 from tracker.progress.checks import Flag
-from tracker.progress.models import AnswerKind, HelpKind, ItemState, ShareKind
+from tracker.progress.models import AnswerKind, EvidenceKind, HelpKind, ItemState, ShareKind
 from tracker.progress.personal_data import PersonalKind
 from tracker.progress.statuses import NOT_REPORTED, Status
 from tracker.progress.workflow import UpdateAction, UpdateState
@@ -54,6 +54,7 @@ labels.register(
     },
 )
 labels.register(ItemState, {ItemState.ACTIVE: _l("Active"), ItemState.RETIRED: _l("Retired")})
+labels.register(EvidenceKind, {EvidenceKind.LINK: _l("Links"), EvidenceKind.FILE: _l("Files")})
 labels.register(
     HelpKind,
     {

@@ -11,7 +11,8 @@ from tracker.core.clock import network_today
 from tracker.core.database import db
 from tracker.meetings.models import Extension, Round
 from tracker.parties.models import Party, PartyKind
-from tracker.progress.models import Assignment, Item, Revision, Update
+from tracker.progress.models import Assignment, Evidence, EvidenceVersion, Item, Revision, Update, UpdateEvidence
+from tracker.progress.queries.library import items_in_hand, versions_visible_to
 from tracker.progress.workflow import UpdateState
 
 
@@ -161,3 +162,63 @@ def review_update(user: User, update: Update) -> bool:
 def manage_commitments(user: User, _: object) -> bool:
     """The Secretariat corrects instruments, commitments and adoptions."""
     return user.is_secretariat
+
+
+@policy()
+def read_evidence(user: User, _: object) -> bool:
+    """Everybody with a valid membership opens a party's list of evidence; it holds what they may see."""
+    return user.rights.any
+
+
+@policy()
+def view_evidence_version(user: User, version: EvidenceVersion) -> bool:
+    """Evidence is seen by its party; by the Secretariat once submitted; by all once an answer naming it is shared.
+
+    What is restricted stays with the party and the Secretariat; contributors see the restricted evidence that they
+    added or that their own items use.
+    """
+    return _sees(user, EvidenceVersion.id == version.id)
+
+
+@policy()
+def view_evidence(user: User, evidence: Evidence) -> bool:
+    """Evidence is seen by whoever may see one of its versions."""
+    return _sees(user, Evidence.id == evidence.id)
+
+
+@policy(sees=view_evidence)
+def keep_evidence(user: User, evidence: Evidence) -> bool:
+    """The party's coordinators keep its evidence; contributors what they added, while only their items use it."""
+    if answers_for(user, evidence.party):
+        return True
+    if evidence.party_id not in user.rights.contributes:
+        return False
+    in_hand = items_in_hand(user, today=network_today())
+    others_use_it = sa.exists().where(
+        UpdateEvidence.evidence_id == evidence.id,
+        Update.id == UpdateEvidence.update_id,
+        Update.item_id.not_in(in_hand),
+    )
+    by_others = sa.exists().where(EvidenceVersion.evidence_id == evidence.id, EvidenceVersion.added_by_id != user.id)
+    has_items = sa.exists(in_hand)
+    return bool(db.session.scalar(sa.select(sa.and_(has_items, sa.not_(others_use_it), sa.not_(by_others)))))
+
+
+@policy()
+def add_evidence(user: User, party: Party) -> bool:
+    """A party's coordinators add evidence to its stock; contributors add it to the items in their hands."""
+    return answers_for(user, party)
+
+
+def _sees(user: User, which: sa.ColumnElement[bool]) -> bool:
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists(
+                    sa.select(EvidenceVersion.id)
+                    .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+                    .where(which, versions_visible_to(user, today=network_today()))
+                )
+            )
+        )
+    )

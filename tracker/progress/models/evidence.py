@@ -46,7 +46,12 @@ class EvidenceVersion(Model):
     __tablename__ = "evidence_version"
     __table_args__ = (
         sa.UniqueConstraint("evidence_id", "number"),
-        sa.CheckConstraint("(url IS NULL) <> (storage_name IS NULL)", name="link_or_file"),
+        sa.UniqueConstraint("storage_name"),
+        sa.CheckConstraint(
+            "CASE WHEN redacted_at IS NULL THEN (url IS NULL) <> (storage_name IS NULL) "
+            "ELSE url IS NULL AND storage_name IS NULL END",
+            name="link_or_file",
+        ),
         sa.CheckConstraint("size_bytes IS NULL OR size_bytes >= 0", name="size_not_negative"),
     )
 
@@ -63,6 +68,9 @@ class EvidenceVersion(Model):
     sha256: Mapped[Sha256]
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     added_at: Mapped[datetime]
+    #: When its address or its bytes were taken away for good; the hash stays. Source: DESIGN §3.8.
+    redacted_at: Mapped[datetime | None]
+    redaction_reason: Mapped[LongText] = mapped_column(default="")
 
     evidence: Mapped[Evidence] = relationship(back_populates="versions")
     added_by: Mapped[User] = relationship()

@@ -12,8 +12,16 @@ from tracker.progress.models import Evidence, EvidenceVersion, RevisionEvidence
 _OFFERED: Final = 100
 
 
-def evidence_of_party(party_id: int, attached: Iterable[int]) -> sa.Select[*tuple[Any, ...]]:
-    """Select a party's documents to choose from: those attached already, then the latest."""
+def evidence_of_party(
+    party_id: int, attached: Iterable[int], *, visible: sa.ColumnElement[bool]
+) -> sa.Select[*tuple[Any, ...]]:
+    """Select a party's documents to choose from: those attached already, then the latest.
+
+    Args:
+        party_id: the party.
+        attached: ids of those that are attached, or say that they are.
+        visible: the condition of ``queries.library.versions_visible_to``.
+    """
     other = aliased(EvidenceVersion)
     newest = sa.select(sa.func.max(other.number)).where(other.evidence_id == Evidence.id)
     is_attached = Evidence.id.in_(list(attached))
@@ -22,13 +30,20 @@ def evidence_of_party(party_id: int, attached: Iterable[int]) -> sa.Select[*tupl
             Evidence.id,
             Evidence.title,
             Evidence.kind,
+            Evidence.expires_on,
+            Evidence.is_restricted,
             is_attached.label("is_attached"),
+            EvidenceVersion.number,
             EvidenceVersion.url,
             EvidenceVersion.file_name,
+            EvidenceVersion.size_bytes,
             EvidenceVersion.added_at,
+            EvidenceVersion.redacted_at,
+            EvidenceVersion.redaction_reason,
         )
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
         .where(
+            visible,
             Evidence.party_id == party_id,
             EvidenceVersion.number == newest.scalar_subquery(),
             sa.or_(Evidence.retired_at.is_(None), is_attached),
@@ -52,6 +67,9 @@ def evidence_of_revision(revision_id: int) -> sa.Select[*tuple[Any, ...]]:
             EvidenceVersion.size_bytes,
             EvidenceVersion.sha256,
             EvidenceVersion.added_at,
+            EvidenceVersion.redacted_at,
+            EvidenceVersion.redaction_reason,
+            Evidence.expires_on,
         )
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
         .join(RevisionEvidence, RevisionEvidence.evidence_version_id == EvidenceVersion.id)

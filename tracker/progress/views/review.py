@@ -27,7 +27,8 @@ from tracker.parties.queries import all_parties
 from tracker.progress import policies
 from tracker.progress.checks import Remark
 from tracker.progress.forms.review import BulkAcceptForm, DecisionForm, NoteForm, ReopenForm, ReviewFilterForm
-from tracker.progress.models import Evidence, EvidenceVersion, ReviewNote, Revision, RevisionEvidence, Update
+from tracker.progress.models import ReviewNote, Revision, Update
+from tracker.progress.queries.evidence import evidence_of_revision
 from tracker.progress.queries.figures import pinned_by
 from tracker.progress.queries.review import (
     ReviewFilter,
@@ -225,13 +226,7 @@ def _page(
     revision = update.latest_revision
     assert revision is not None  # who may read it for review has something to read
     last = _last_accepted(update)
-    evidence = db.session.execute(
-        sa.select(Evidence.title, Evidence.is_restricted, EvidenceVersion.url, EvidenceVersion.file_name)
-        .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
-        .join(RevisionEvidence, RevisionEvidence.evidence_version_id == EvidenceVersion.id)
-        .where(RevisionEvidence.revision_id == revision.id)
-        .order_by(Evidence.title, Evidence.id)
-    ).all()
+    evidence = db.session.execute(evidence_of_revision(revision.id)).all()
     notes = db.session.scalars(
         sa.select(ReviewNote)
         .options(joinedload(ReviewNote.author))

@@ -9,18 +9,20 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import current_user, require
 from tracker.core.changes import mark
-from tracker.core.clock import utc_now
+from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
 from tracker.progress import policies
 from tracker.progress.checks import personal_data
+from tracker.progress.expiry import expiry
 from tracker.progress.forms.updating import SubmitForm
 from tracker.progress.forms.work import ActForm
 from tracker.progress.models import Item, Update
 from tracker.progress.queries.answers import answer_with_round
 from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
+from tracker.progress.queries.library import versions_visible_to
 from tracker.progress.services import drafting
 from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import answer_of, missing
@@ -101,6 +103,9 @@ def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bo
     remarks = remarks_on([update], today=local_day(utc_now(), item.party.timezone))[update.id]
     figures = current_figures(update)
     form.figures.data = _mark_of(figures)
+    today = network_today()
+    visible = versions_visible_to(current_user(), today=today)
+    documents = db.session.execute(evidence_of_party(item.party_id, attached, visible=visible))
     return render_template(
         "progress/check_update.html",
         item=item,
@@ -111,7 +116,8 @@ def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bo
         personal_data=personal_data(remarks),
         last=db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None,
         figures=blocks_of(as_seen(figures, is_inside=True)),
-        evidence=[row for row in db.session.execute(evidence_of_party(item.party_id, attached)) if row.id in attached],
+        evidence=[row for row in documents if row.id in attached],
+        expiry_of=lambda last_day: expiry(last_day, today),
     )
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.accounts.access import current_user, open_to_links, require
-from tracker.core.clock import utc_now
+from tracker.core.clock import network_today, utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.difference import Part, words
 from tracker.core.errorpages import keeps_typing
@@ -16,6 +16,7 @@ from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
 from tracker.meetings.models import Round
 from tracker.progress import policies
+from tracker.progress.expiry import expiry
 from tracker.progress.forms.figures import FigureSheet
 from tracker.progress.forms.updating import UpdateForm, refuse_future
 from tracker.progress.labels import status_meaning
@@ -23,6 +24,7 @@ from tracker.progress.models import Item, Update
 from tracker.progress.queries.answers import answer_with_round
 from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
+from tracker.progress.queries.library import versions_visible_to
 from tracker.progress.queries.steps import open_steps
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
@@ -112,7 +114,9 @@ def _page(
     """Gather what stands around the form."""
     last_id = item.standing.accepted_revision_id
     last = db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None
-    evidence = db.session.execute(evidence_of_party(item.party_id, form.evidence.data or ())).all()
+    today = network_today()
+    visible = versions_visible_to(current_user(), today=today)
+    evidence = db.session.execute(evidence_of_party(item.party_id, form.evidence.data or (), visible=visible)).all()
     form.offer({row.id: row.title for row in evidence})
     can_submit = policies.submit_update(current_user(), item)
     return _Page(
@@ -126,6 +130,7 @@ def _page(
             "evidence": {row.id: row for row in evidence},
             "can_submit": can_submit,
             "assignment": None if can_submit or round_ is None else in_hand(item.id, round_.id, current_user()),
+            "expiry_of": lambda last_day: expiry(last_day, today),
             "clashes": {},
             "waiting": waiting,
             "person_mark": person_mark(),
@@ -176,6 +181,8 @@ def _next_page(item: Item, update: Update, *, is_complete: bool) -> str:
     code, here = item.commitment.code, url_for(".edit_update", item_id=item.id)
     if "check" in request.form and policies.submit_update(current_user(), item):
         return url_for(".check_update", item_id=item.id) if is_complete else f"{here}?check=1"
+    if "add-file" in request.form:
+        return url_for("evidence.add_to_item", item_id=item.id)
     if "ready" in request.form and mark_ready(update, by=current_user(), at=utc_now()):
         flash(_("%(code)s is ready. Your coordinator sees it in the list of work and submits it.", code=code), "done")
         return url_for(".show_work", party=item.party.code)
@@ -186,7 +193,9 @@ def _next_page(item: Item, update: Update, *, is_complete: bool) -> str:
 
 def _documents(item: Item, form: UpdateForm) -> dict[int, str]:
     """Return the documents that the form may name: those it offered, as far as they are the party's."""
-    return {row.id: row.title for row in db.session.execute(evidence_of_party(item.party_id, _numbers("evidence")))}
+    visible = versions_visible_to(current_user(), today=network_today())
+    found = db.session.execute(evidence_of_party(item.party_id, _numbers("evidence"), visible=visible))
+    return {row.id: row.title for row in found}
 
 
 def _numbers(name: str) -> list[int]:
