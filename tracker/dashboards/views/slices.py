@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from tracker.accounts.access import current_user, require, use_tracker
 from tracker.core.database import db
 from tracker.dashboards import queries
+from tracker.dashboards.figures import series_of
 from tracker.dashboards.forms import PartyForm
 from tracker.dashboards.panels import PARTY_PANELS
 from tracker.dashboards.queries.reader import Reader
@@ -19,12 +20,14 @@ from tracker.dashboards.queries.slices import answers_of_party, answers_on_commi
 from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
 from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, drawing, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
+from tracker.dashboards.views.figures import figures_of, figures_on
 from tracker.instruments import facts as instrument_facts
 from tracker.instruments import policies as instrument_policies
 from tracker.instruments.queries import commitment_by_code
 from tracker.parties import facts as party_facts
 from tracker.parties.queries import party_by_code
 from tracker.progress.counting import Count, count
+from tracker.progress.policies import answers_for
 
 
 @bp.get("/commitments/<code:code>")
@@ -48,6 +51,9 @@ def show_commitment(code: str) -> ResponseReturnValue:
         trend=trend,
         drawing=drawing(trend),
         reader=reader,
+        series=sorted(
+            series_of(figures_on(commitment, reader)), key=lambda one: one.indicator.theme_id != commitment.theme_id
+        ),
         may_correct=instrument_policies.correct_reference_data(current_user(), commitment),
     )
 
@@ -74,6 +80,7 @@ def show_party(code: str) -> ResponseReturnValue:
     rounds, older_than = _rounds(reader)
     counted = count(row.status for row in answers)
     trend = _trend(reader, rounds, counted, party_id=party.id)
+    series = series_of(figures_of(party, reader), same_years=True)
     return render_template(
         "dashboards/show_party.html",
         party=party,
@@ -87,6 +94,8 @@ def show_party(code: str) -> ResponseReturnValue:
         trend=trend,
         drawing=drawing(trend),
         panels=PARTY_PANELS.of(party, reader),
+        themes=[(theme, list(each)) for theme, each in groupby(series, key=lambda one: one.indicator.theme)],
+        enters_figures=answers_for(current_user(), party),
         is_own=party.id in reader.own,
         is_inside=reader.reads_accepted_of(party.id),
     )

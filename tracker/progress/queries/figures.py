@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.accounts.models import User
 from tracker.instruments.models import Commitment, CommitmentState, CommitmentTheme, Indicator, Theme
@@ -117,6 +117,21 @@ def current_of_item(item_id: int, party_id: int, years: Collection[int]) -> Rows
     )
 
 
+def current_of_party(party_id: int) -> Rows:
+    """Select the latest version of each of a party's figures, with its indicator: for the party itself."""
+    other = aliased(FigureVersion)
+    newest = sa.select(sa.func.max(other.number)).where(other.figure_id == Figure.id).scalar_subquery()
+    return (
+        sa.select(Indicator, *FIGURE_COLUMNS)
+        .join(Figure, Figure.indicator_id == Indicator.id)
+        .join(FigureVersion, sa.and_(FigureVersion.figure_id == Figure.id, FigureVersion.number == newest))
+        .join(Theme, Theme.id == Indicator.theme_id)
+        .where(Figure.party_id == party_id)
+        .options(contains_eager(Indicator.theme))
+        .order_by(Theme.position, Indicator.position, Figure.year, Figure.id)
+    )
+
+
 def versions_of(party_id: int, indicator_ids: Collection[int], years: Collection[int]) -> Rows:
     """Select every version of a party's figures, the oldest first, with its figure."""
     return (
@@ -184,5 +199,6 @@ def figures_open_to(
             sa.and_(FigureVersion.figure_id == Figure.id, FigureVersion.number == latest.c.number),
         )
         .where(condition)
+        .options(contains_eager(Indicator.theme))
         .order_by(Theme.position, Indicator.position, Party.position, Figure.year, Figure.id)
     )
