@@ -208,7 +208,10 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "update.returned": _l("Returned an update"),
     "update.review_started": _l("Started a review"),
     "update.saved": _l("Saved a draft"),
+    "update.sent_back": _l("Sent an update back within the party"),
     "update.submitted": _l("Submitted an update"),
+    "update.validated": _l("Validated an update"),
+    "update.validation_asked": _l("Asked for validation"),
 }
 
 

@@ -18,6 +18,7 @@ class PartyTexts:
     timezone: str
     coordinator_institution: str
     coordinator_note: str
+    needs_validation: bool
     footnote: Footnote | None
 
 
@@ -42,5 +43,6 @@ def texts_of_party(party: Party) -> PartyTexts:
         timezone=party.timezone,
         coordinator_institution=party.coordinator_institution,
         coordinator_note=party.coordinator_note,
+        needs_validation=party.needs_validation,
         footnote=party.footnote,
     )

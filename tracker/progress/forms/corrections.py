@@ -223,6 +223,13 @@ class PartyForm(CorrectionForm):
     )
     coordinator_note = _text(_l("Note on the coordinator"), limit=2000)
     footnote = choice_field(RadioField, _l("Which footnote is printed with the name?"), wrong=_NOT_OFFERED)
+    needs_validation = BooleanField(
+        _l("Nothing is submitted without a second pair of eyes"),
+        description=_l(
+            "Whoever prepared an update asks for validation; another coordinator or deputy of the party validates it, "
+            "which submits it. Set this at the party’s request, and see that two people can sign in for it."
+        ),
+    )
 
     def offer(self, footnotes: Sequence[Footnote]) -> None:
         """Offer the time zones, and the forms of the footnote; without any, the question goes."""
@@ -250,6 +257,7 @@ class PartyForm(CorrectionForm):
             timezone=self.timezone.data,
             coordinator_institution=self.coordinator_institution.data or "",
             coordinator_note=self.coordinator_note.data or "",
+            needs_validation=bool(self.needs_validation.data),
             footnote=self._footnotes[self.footnote.data] if self._footnotes else None,
         )
 

@@ -50,6 +50,10 @@ class DayField(DateField):
         self.raw_data = [clean_line(value) or "" for value in valuelist]
         super().process_formdata(self.raw_data)
 
+    def clear_to(self, day: date) -> None:
+        """Take this day in place of what was typed."""
+        self.raw_data, self.data, self.process_errors = [day.isoformat()], day, []
+
 
 def day_field(label: Any, **kwargs: Any) -> Any:
     """Return a field for a calendar day that may stay empty."""

@@ -13,6 +13,7 @@ from tracker.progress.models.updates import (
     Update,
     UpdateEvent,
 )
+from tracker.progress.models.validations import Validation, ValidationKind, ValidationState
 
 __all__ = [
     "AnswerKind",
@@ -37,4 +38,7 @@ __all__ = [
     "Update",
     "UpdateEvent",
     "UpdateEvidence",
+    "Validation",
+    "ValidationKind",
+    "ValidationState",
 ]

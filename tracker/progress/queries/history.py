@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import User
 from tracker.audit.models import AuditEvent, Means
 from tracker.meetings.models import Meeting, Round
-from tracker.progress.models import Revision, Update, UpdateEvent
+from tracker.progress.models import Revision, Update, UpdateEvent, Validation, ValidationState
 from tracker.progress.workflow import UpdateAction
 
 _ROUND = (
@@ -74,6 +74,18 @@ def _in_whose_name() -> sa.ScalarSelect[str]:
     )
 
 
+def _asked_by() -> sa.ScalarSelect[str]:
+    """Return, for a column, who asked for the validation by which a revision was submitted."""
+    asker = aliased(User)
+    return (
+        sa.select(sa.func.max(asker.name))
+        .join(Validation, Validation.asked_by_id == asker.id)
+        .where(Validation.revision_id == Revision.id, Validation.state == ValidationState.VALIDATED)
+        .correlate(Revision)
+        .scalar_subquery()
+    )
+
+
 def inside_history(item_id: int) -> sa.Select[*tuple[Any, ...]]:
     """Select every round of an item with its update and its accepted answer, latest round first: for insiders.
 
@@ -95,6 +107,7 @@ def inside_history(item_id: int) -> sa.Select[*tuple[Any, ...]]:
             author.name.label("drafted_by"),
             submitter.name.label("submitted_by"),
             _in_whose_name().label("submitted_for"),
+            _asked_by().label("validation_asked_by"),
             _came_by_link().label("by_link"),
             *_ROUND,
             *_ANSWER,

@@ -25,6 +25,7 @@ from tracker.progress.models import (
     SubmissionKey,
     Update,
     UpdateEvidence,
+    Validation,
 )
 from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import AnswerIncomplete, DraftAnswer, answer_of, missing, write_answer
@@ -35,6 +36,10 @@ from tracker.progress.workflow import EDITABLE, UpdateAction, UpdateState, next_
 
 class SubmissionsClosed(DomainError):
     """Nothing can be reported on this item now; the text says why and what to do."""
+
+
+class ValidationNeeded(DomainError):
+    """The party has a validating authority, and nobody else of it was asked."""
 
 
 class NoChangeNotPossible(DomainError):
@@ -127,7 +132,9 @@ def save_draft(update: Update, answer: DraftAnswer, *, by: User, at: datetime) -
     return True
 
 
-def submit(update: Update, *, by: User, at: datetime, looked_again: bool = False) -> Revision:
+def submit(
+    update: Update, *, by: User, at: datetime, looked_again: bool = False, validated: Validation | None = None
+) -> Revision:
     """Hand an update to the Secretariat as a frozen revision.
 
     Args:
@@ -135,14 +142,17 @@ def submit(update: Update, *, by: User, at: datetime, looked_again: bool = False
         by: who submits.
         at: when (UTC).
         looked_again: whether the person confirmed that what looks like personal data is none.
+        validated: the request of somebody else that this act fulfils, where the party has a validating authority.
 
     Raises:
         AnswerIncomplete: something that is needed is not filled in.
         PersonalDataUnconfirmed: something looks like personal data, and nobody looked again.
+        ValidationNeeded: the party wants a second pair of eyes.
         SubmissionsClosed: the item takes no reports now.
         TransitionNotAllowed: it is already with the Secretariat, or accepted.
     """
     require_open(update.item, update.round, at=at)
+    _require_validation(update, validated, by=by)
     if wanted := missing(answer_of(update)):
         raise AnswerIncomplete(wanted)
     remarks = _remarks(update, at=at)
@@ -168,10 +178,11 @@ def offers_no_change(item: Item, update: Update | None) -> bool:
     return update is None or (update.state is UpdateState.DRAFT and update.drafted_at is None)
 
 
-def no_change(item: Item, round_: Round, *, by: User, at: datetime) -> Revision:
+def no_change(item: Item, round_: Round, *, by: User, at: datetime, validated: Validation | None = None) -> Revision:
     """Submit the last accepted answer once more, as unchanged.
 
     Raises:
+        ValidationNeeded: the party wants a second pair of eyes.
         NoChangeNotPossible: there is none, or a draft or a returned update stands in the way.
         SubmissionsClosed: the item takes no reports now.
     """
@@ -181,6 +192,7 @@ def no_change(item: Item, round_: Round, *, by: User, at: datetime) -> Revision:
         raise NoChangeNotPossible(_("There is no accepted answer yet that could stay unchanged. Write an update."))
     if not offers_no_change(item, update):
         raise NoChangeNotPossible(_("An update was already begun or submitted for this item. Open it to go on."))
+    _require_validation(update, validated, by=by)
     last = db.session.get_one(Revision, last_id)
     write_answer(update, answer_of(last))
     update.author_id, update.drafted_at = by.id, at
@@ -217,6 +229,13 @@ def use_key(key: str, *, by: User, at: datetime) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _require_validation(update: Update, validated: Validation | None, *, by: User) -> None:
+    if not update.item.party.needs_validation:
+        return
+    if validated is None or validated.asked_by_id == by.id or validated.update is not update or not validated.stands():
+        raise ValidationNeeded(_("Your party wants a second pair of eyes. Ask for validation."))
 
 
 def _remarks(update: Update, *, at: datetime) -> list[Remark]:

@@ -69,7 +69,7 @@ def keep_typing(
     require_reportable(item, round_, at=at)
     if sum(len(name) + sum(map(len, values)) for name, values in fields.items()) > LIMIT:
         raise TooMuchTyped(_("This is too long to be kept. Shorten it, then save it."))
-    update = find_update(item, round_) or _begin(item, round_)
+    update = find_update(item, round_) or begin_row(item, round_)
     if update.state not in EDITABLE:
         raise DomainError(_("This update is with the Secretariat now. Copy what you typed if you want to keep it."))
     window = next(iter(fields.get("window", ())), "")
@@ -121,7 +121,7 @@ def forget_old_typing(now: datetime) -> int:
     return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]  # a DELETE has one
 
 
-def _begin(item: Item, round_: Round) -> Update:
+def begin_row(item: Item, round_: Round) -> Update:
     """Begin the row of an update that nobody has drafted."""
     update = Update(item=item, round=round_)
     try:

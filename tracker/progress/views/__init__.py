@@ -6,6 +6,7 @@ from tracker.progress.views import (
     handing_over,
     items,
     planning,
+    signing_off,
     submitting,
     typing,
     updating,
@@ -13,4 +14,16 @@ from tracker.progress.views import (
 )
 from tracker.progress.views.blueprint import bp
 
-__all__ = ["bp", "by_link", "figures", "handing_over", "items", "planning", "submitting", "typing", "updating", "work"]
+__all__ = [
+    "bp",
+    "by_link",
+    "figures",
+    "handing_over",
+    "items",
+    "planning",
+    "signing_off",
+    "submitting",
+    "typing",
+    "updating",
+    "work",
+]

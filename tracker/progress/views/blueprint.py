@@ -14,6 +14,12 @@ navigation.add(
         "progress.show_work",
         navigation.PARTIES,
         order=10,
-        covers=("progress.edit_update", "progress.check_update", "progress.confirm_no_change", "delegation."),
+        covers=(
+            "progress.edit_update",
+            "progress.check_update",
+            "progress.confirm_no_change",
+            "progress.submit_ready",
+            "delegation.",
+        ),
     ),
 )

@@ -16,6 +16,7 @@ from tracker.core.zones import local_day
 from tracker.progress import policies
 from tracker.progress.checks import personal_data
 from tracker.progress.expiry import expiry
+from tracker.progress.forms.signing_off import SendBackForm
 from tracker.progress.forms.updating import SubmitForm
 from tracker.progress.forms.work import ActForm
 from tracker.progress.models import Item, Update
@@ -23,13 +24,15 @@ from tracker.progress.queries.answers import answer_with_round
 from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.queries.library import versions_visible_to
-from tracker.progress.services import drafting
+from tracker.progress.queries.signing_off import latest_validation
+from tracker.progress.services import drafting, signing_off
 from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import answer_of, missing
 from tracker.progress.services.disclosing import as_seen, blocks_of
 from tracker.progress.services.evidence import attached_to
 from tracker.progress.services.revisions import current_figures
 from tracker.progress.services.rounds import round_now
+from tracker.progress.services.signing_off import Outcome
 from tracker.progress.services.typing import forget_typing
 from tracker.progress.views.acting import key_of, new_key, round_for
 from tracker.progress.views.blueprint import bp
@@ -73,13 +76,16 @@ def submit_update(item_id: int) -> ResponseReturnValue:
     if form.version.data != str(update.version) or (form.figures.data or mark([])) != _mark_of(current_figures(update)):
         return _check_page(item, update, form, has_changed=True), 409
     try:
-        drafting.submit(update, by=by, at=now, looked_again=form.looked_again.data)
+        outcome = signing_off.hand_over(update, by=by, at=now, looked_again=form.looked_again.data)
     except PersonalDataUnconfirmed:
         return _unconfirmed(item_id, form)
     forget_typing(update, by=by)
     db.session.commit()
     flash(
-        _("%(code)s is submitted. The Secretariat reviews it next; until then you can take it back.", code=code), "done"
+        _("%(code)s waits for validation. Another coordinator or deputy of your party sees it now.", code=code)
+        if outcome is Outcome.ASKED
+        else _("%(code)s is submitted. The Secretariat reviews it next; until then you can take it back.", code=code),
+        "done",
     )
     return redirect(target)
 
@@ -100,6 +106,8 @@ def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bo
     form.version.data = str(update.version)
     form.key.data = new_key()
     attached = attached_to(update)
+    validation = db.session.scalar(latest_validation(update.id)) if item.party.needs_validation else None
+    asked = validation if validation is not None and validation.stands() else None
     remarks = remarks_on([update], today=local_day(utc_now(), item.party.timezone))[update.id]
     figures = current_figures(update)
     form.figures.data = _mark_of(figures)
@@ -114,6 +122,10 @@ def _check_page(item: Item, update: Update, form: SubmitForm, *, has_changed: bo
         has_changed=has_changed,
         remarks=remarks,
         personal_data=personal_data(remarks),
+        validation=validation,
+        may_validate=asked is not None and signing_off.may_validate(asked, current_user()),
+        is_asked=asked is not None,
+        send_back_form=SendBackForm(formdata=None),
         last=db.session.execute(answer_with_round(last_id)).one_or_none() if last_id is not None else None,
         figures=blocks_of(as_seen(figures, is_inside=True)),
         evidence=[row for row in documents if row.id in attached],

@@ -25,6 +25,7 @@ from tracker.progress.queries.answers import answer_with_round
 from tracker.progress.queries.evidence import evidence_of_party
 from tracker.progress.queries.items import item_in_full
 from tracker.progress.queries.library import versions_visible_to
+from tracker.progress.queries.signing_off import last_clearance
 from tracker.progress.queries.steps import open_steps
 from tracker.progress.services import drafting
 from tracker.progress.services.answers import ANSWER_FIELDS, answer_of, missing
@@ -131,6 +132,7 @@ def _page(
             "can_submit": can_submit,
             "assignment": None if can_submit or round_ is None else in_hand(item.id, round_.id, current_user()),
             "expiry_of": lambda last_day: expiry(last_day, today),
+            "last_clearance": _last_clearance(item, round_) if can_submit else None,
             "clashes": {},
             "waiting": waiting,
             "person_mark": person_mark(),
@@ -141,11 +143,29 @@ def _page(
     )
 
 
+def _last_clearance(item: Item, round_: Round | None) -> Any:
+    """Return who cleared another answer of the party in this round last."""
+    if round_ is None:
+        return None
+    return db.session.execute(last_clearance(item.party_id, round_.id, besides=item.id)).one_or_none()
+
+
+def _clear_as_before(item: Item, form: UpdateForm) -> None:
+    """Fill in who cleared the party's last answer, where that button was pressed."""
+    if "clear_as" not in request.form or not policies.submit_update(current_user(), item):
+        return
+    found = _last_clearance(item, round_now(item.party_id, at=utc_now()).current)
+    if found is not None:
+        form.cleared_by_name.data, form.cleared_by_function.data = found.cleared_by_name, found.cleared_by_function
+        form.cleared_on.clear_to(found.cleared_on)
+
+
 def _save(item: Item) -> ResponseReturnValue:
     """Keep what was typed and go where the button says. Whatever stands against it, the typed text stays."""
     now, by, item_id = utc_now(), current_user(), item.id
     form = UpdateForm()
     form.offer(_documents(item, form))
+    _clear_as_before(item, form)
     sheet = _sheet(item, round_now(item.party_id, at=now).current)
     is_valid = form.validate() & sheet.validate()
     if refuse_future(form, today=local_day(now, item.party.timezone)) or not is_valid:

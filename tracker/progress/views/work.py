@@ -24,13 +24,16 @@ from tracker.progress import policies
 from tracker.progress.forms.work import ActForm, Grouping, NoChangeForm, Wanted, WorkQuery
 from tracker.progress.models import Item
 from tracker.progress.queries.items import item_in_full, items_by_id
+from tracker.progress.queries.signing_off import requests_in
 from tracker.progress.queries.steps import overdue_steps
 from tracker.progress.queries.work import hands_of, items_in_round, secretariat_party
-from tracker.progress.services import drafting
+from tracker.progress.services import drafting, signing_off
 from tracker.progress.services.rounds import round_now
+from tracker.progress.services.signing_off import Outcome
 from tracker.progress.views.acting import key_of, round_for
 from tracker.progress.views.blueprint import bp
 from tracker.progress.views.worklist import WorkRow, count, deadline_of, grouped, rows_of
+from tracker.progress.workflow import EDITABLE
 
 VIEWS = {
     Wanted.ALL: _l("All"),
@@ -78,6 +81,8 @@ def show_work() -> ResponseReturnValue:
         unchanged=sum(row.offers_no_change for row in rows) if can_submit else 0,
         can_submit=can_submit,
         absent=_absent(party, now.date()),
+        begun=sum(row.state in EDITABLE for row in rows) if can_submit else 0,
+        to_validate=sum(row.asked_by_id not in (None, current_user().id) for row in rows) if can_submit else 0,
         ready=sum(row.is_ready and not row.is_done for row in rows) if can_submit else 0,
         key=secrets.token_hex(16),
         link=lambda **values: url_for(".show_work", **_kept(query, parties, values)),
@@ -94,10 +99,12 @@ def submit_no_change(item_id: int) -> ResponseReturnValue:
         abort(400)
     now, by = utc_now(), current_user()
     code, party = item.commitment.code, item.party.code
-    if drafting.use_key(key_of(form, item_id), by=by, at=now):
-        drafting.no_change(item, round_for(item, at=now), by=by, at=now)
+    done = _("%(code)s is submitted without change. The Secretariat reviews it next.", code=code)
+    is_new = drafting.use_key(key_of(form, item_id), by=by, at=now)
+    if is_new and signing_off.repeat(item, round_for(item, at=now), by=by, at=now) is Outcome.ASKED:
+        done = _("“No change” on %(code)s waits for validation by another person of your party.", code=code)
     db.session.commit()
-    flash(_("%(code)s is submitted without change. The Secretariat reviews it next.", code=code), "done")
+    flash(done, "done")
     return redirect(url_for(".show_work", party=party, _anchor=code))
 
 
@@ -125,11 +132,17 @@ def confirm_no_change() -> ResponseReturnValue:
         items = db.session.scalars(items_by_id([by_value[value].item_id for value in form.items.data or []])).all()
         for item in items:
             require(policies.submit_update, item)
-            drafting.no_change(item, round_, by=by, at=now)
-        code, number = party.code, len(items)
+            signing_off.repeat(item, round_, by=by, at=now)
+        code, number, asks = party.code, len(items), party.needs_validation
         db.session.commit()
         flash(
             ngettext(
+                "%(num)s answer waits for validation by another person of your party.",
+                "%(num)s answers wait for validation by another person of your party.",
+                number,
+            )
+            if asks
+            else ngettext(
                 "%(num)s answer is submitted without change. The Secretariat reviews it next.",
                 "%(num)s answers are submitted without change. The Secretariat reviews them next.",
                 number,
@@ -140,6 +153,13 @@ def confirm_no_change() -> ResponseReturnValue:
     return render_template(
         "progress/confirm_no_change.html", form=form, party=party, parties=parties, round=round_, rows=by_value
     )
+
+
+def party_here() -> tuple[Party, list[Party]]:
+    """Return the party whose work the address names, and all those whose work the person does."""
+    require(policies.view_work, None)
+    parties = _parties()
+    return _chosen(parties, _query(parties)), parties
 
 
 def _parties() -> list[Party]:
@@ -174,7 +194,8 @@ def _rows(party: Party, round_: Round, overdue: Sequence[Any] = ()) -> list[Work
     if not policies.answers_for(user, party):
         mine = {hand.item_id for hand in hands if hand.person_id == user.id}
         found = found.where(Item.id.in_(mine))
-    return rows_of(db.session.execute(found).all(), hands, overdue)
+    asked = db.session.execute(requests_in([round_.id], party_id=party.id)).all() if party.needs_validation else []
+    return rows_of(db.session.execute(found).all(), hands, overdue, asked)
 
 
 def _absent(party: Party, day: date) -> Any:

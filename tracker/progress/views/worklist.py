@@ -35,6 +35,8 @@ class WorkRow:
     instrument: tuple[str, str]
     theme: tuple[str, str]
     theme_position: int
+    #: Who asked for its validation, where that waits.
+    asked_by_id: int | None = None
 
     @property
     def is_done(self) -> bool:
@@ -51,7 +53,7 @@ class WorkRow:
     @property
     def offers_no_change(self) -> bool:
         """Something was accepted before, and nothing was begun or returned."""
-        return self.state is None and self.accepted_revision_id is not None
+        return self.state is None and self.accepted_revision_id is not None and self.asked_by_id is None
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,15 @@ _TESTS: dict[Wanted, Callable[[WorkRow], bool]] = {
 }
 
 
-def rows_of(found: Iterable[Any], hands: Iterable[Any], overdue: Iterable[Any] = ()) -> list[WorkRow]:
+def rows_of(
+    found: Iterable[Any], hands: Iterable[Any], overdue: Iterable[Any] = (), asked: Iterable[Any] = ()
+) -> list[WorkRow]:
     """Return the rows of the list from what ``queries.work`` and ``queries.steps`` select."""
     late = Counter(step.item_id for step in overdue)
     names: dict[int, list[str]] = defaultdict(list)
     ready: set[int] = set()
     days: dict[int, date] = {}
+    askers = {row.item_id: row.asked_by_id for row in asked}
     for hand in hands:
         if hand.due_on is not None:
             days[hand.item_id] = min(hand.due_on, days.get(hand.item_id, hand.due_on))
@@ -102,6 +107,7 @@ def rows_of(found: Iterable[Any], hands: Iterable[Any], overdue: Iterable[Any] =
             instrument=(row.instrument_code, row.instrument),
             theme=(row.theme_code, row.theme),
             theme_position=row.theme_position,
+            asked_by_id=askers.get(row.item_id),
         )
         for row in found
     ]
