@@ -10,6 +10,7 @@ from flask import g, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import DateField, Field, Form, RadioField, SelectChoice, SelectField  # type: ignore[attr-defined]  # the stubs do not know SelectChoice yet
 from wtforms.validators import ValidationError
 
@@ -117,6 +118,10 @@ class TrackerForm(FlaskForm):
         """Settings of the form; messages come from Flask-Babel, not from WTForms' own files."""
 
         locales = False
+
+        def render_field(self, field: Field, render_kw: Any) -> Markup:
+            """Show a field; what was typed comes back without characters that no page may hold."""
+            return Markup(_CONTROL.sub("", super().render_field(field, render_kw)))  # noqa: S704 - rendered before
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -51,10 +51,17 @@ class RecoveryCodeForm(TrackerForm):
         return str(self.code.data)
 
 
+class _AnswerField(HiddenField):
+    """Is never sent back: a page that is shown again asks anew."""
+
+    def _value(self) -> str:
+        return ""
+
+
 class PasskeyForm(TrackerForm):
     """What a browser answers with a passkey; a script fills it in."""
 
-    answer = HiddenField(
+    answer = _AnswerField(
         validators=[
             DataRequired(_l("Your browser gave no passkey. Press the button and follow what your device says.")),
             Length(max=LONGEST_ANSWER, message=_l("Your browser gave no passkey that can be read. Try again.")),
