@@ -39,6 +39,7 @@ from tracker.audit.services import record
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.core.storage import storage
+from tracker.dashboards.models import SavedView, ViewPage
 from tracker.exchange.models import GoodPractice, PracticeText
 from tracker.exchange.workflow import PracticeState
 from tracker.instruments.models import Commitment, Instrument
@@ -100,6 +101,8 @@ ACCESS: Final = {
     "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
     "dashboards.download_chart":    (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.download_chart_table": (302, 403, 200, 200, 200, 200, 200, 200),
+    "dashboards.list_views":        (302, 403, 200, 200, 200, 200, 200, 200),
+    "dashboards.save_view":         (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.show_charts":       (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.download_commitment_figures": (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.download_party_figures": (302, 403, 200, 200, 200, 200, 200, 200),
@@ -217,6 +220,7 @@ ACTS: Final = {
     "papers.release":               (302, 403, 404, 404, 404, 302, 404, 404),
     "papers.take_back":             (302, 403, 404, 404, 404, 302, 404, 404),
     "evidence.bring_back_evidence": (302, 403, 404, 404, 403, 409, 404, 404),
+    "dashboards.delete_view":       (302, 403, 404, 404, 404, 302, 404, 404),
     "progress.recall_update":       (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.send_back":           (302, 403, 403, 403, 403, 409, 403, 403),
     "progress.submit_no_change":    (302, 403, 403, 403, 403, 409, 403, 403),
@@ -384,6 +388,14 @@ class Story:
         return practice
 
     @cached_property
+    def view(self) -> SavedView:
+        """A view of the coordinator's."""
+        view = SavedView(person_id=self.people["coordinator"].id, page=ViewPage.MATRIX, name="Ours")
+        db.session.add(view)
+        db.session.commit()
+        return view
+
+    @cached_property
     def pair(self) -> tuple[Item, Item]:
         """An item that asks for help, and one of another party that offers it."""
         needs, offers = self.item, ItemFactory.create(commitment=self.commitment)
@@ -523,6 +535,7 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "snapshots.show_snapshot number": lambda story: story.snapshot.number,
     "sign_in_id": lambda story: SignInFactory.create(person=story.people["contributor"]).id,
     "update_id": lambda story: story.update.id,
+    "view_id": lambda story: story.view.id,
 }
 
 

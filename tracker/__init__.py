@@ -25,6 +25,7 @@ from tracker.core import (
 )
 from tracker.core.database import db
 from tracker.core.extensions import babel, bootstrap, csrf, migrate
+from tracker.dashboards import labels as dashboards_labels
 from tracker.dashboards.views import bp as dashboards_bp
 from tracker.dashboards.views import pages_bp
 from tracker.demo import ribbon
@@ -112,6 +113,7 @@ def create_app(config: "Config") -> Flask:
         reminders_labels,
         papers_labels,
         exchange_labels,
+        dashboards_labels,
     ):
         words.init_app(app)
     mails.init_app(app)

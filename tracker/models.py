@@ -2,6 +2,7 @@
 
 from tracker.accounts.models import AccountLink, Membership, Passkey, RecoveryCode, SignIn, SignInAttempt, User
 from tracker.audit.models import AuditEvent
+from tracker.dashboards.models import SavedView
 from tracker.exchange.models import ExchangePair, GoodPractice
 from tracker.instruments.models import (
     Adoption,
@@ -57,6 +58,7 @@ __all__ = [
     "ReminderStep",
     "Round",
     "RoundInstrument",
+    "SavedView",
     "SchedulerBeat",
     "SearchEntry",
     "ShippedValue",

@@ -1,14 +1,20 @@
 """The filters of pages across features."""
 
-from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from typing import Final
 
-from tracker.core.forms import QueryForm, options
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from tracker.core.forms import QueryForm, TrackerForm, clean_line, options
 from tracker.dashboards.matrix import Catalogue
 from tracker.dashboards.rounds import ShownRound
 from tracker.instruments.models import Addressee
 from tracker.progress.counting import CLASSES
 from tracker.progress.labels import status_label
+
+#: Longest name of a saved view, in characters.
+LONGEST_NAME: Final = 60
 
 
 class AddresseeForm(QueryForm):
@@ -51,6 +57,22 @@ class ChartForm(QueryForm):
         """Fill the lists to choose from, in the order of pages."""
         self.instrument.choices = options([("", _l("All instruments")), *catalogue.instruments])
         self.theme.choices = options([("", _l("All themes")), *catalogue.themes])
+
+
+class SaveViewForm(TrackerForm):
+    """The name under which a person keeps the filters of a page."""
+
+    page = HiddenField()
+    query = HiddenField()
+    name = StringField(
+        _l("Name"),
+        description=_l("In a few words, for example: Compensation, Brdo 2018."),
+        filters=[clean_line],
+        validators=[
+            DataRequired(_l("Enter a name.")),
+            Length(max=LONGEST_NAME, message=_l("Use at most %(max)d characters.")),
+        ],
+    )
 
 
 class PartyForm(QueryForm):

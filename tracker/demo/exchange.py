@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from tracker.core.database import db
+from tracker.dashboards.models import ViewPage
+from tracker.dashboards.services import save_view
 from tracker.demo.people import Cast
 from tracker.demo.texts import said
 from tracker.exchange.models import PairState, PracticeText
@@ -43,6 +45,12 @@ def arrange(round_: Round, cast: Cast, *, at: datetime) -> None:
                 practices.consent(
                     practice, contact=said(_CONTACT), by=cast.coordinator(code), at=at - timedelta(days=4)
                 )
+
+
+def keep_views(cast: Cast, *, at: datetime) -> None:
+    """Let two people keep views of the state of play."""
+    for person in (cast.secretariat, cast.coordinator(_ASKS)):
+        save_view(ViewPage.MATRIX, said("Compensation {label}"), "theme=compensation", by=person, at=at)
 
 
 def _items_on(code: str) -> sa.Select[Item]:

@@ -59,6 +59,7 @@ FEATURE_WORDS: Final[dict[str, Any]] = {
     "snapshot": _l("Snapshots"),
     "speaking_points": _l("Speaking points"),
     "update": _l("Updates"),
+    "view": _l("Saved views"),
 }
 
 #: By table. What has no word here is printed by its name.
@@ -86,6 +87,7 @@ SUBJECT_WORDS: Final[dict[str, Any]] = {
     "reminder_rule": _l("Reminder rule"),
     "revision": _l("Revision"),
     "round": _l("Round"),
+    "saved_view": _l("Saved view"),
     "sign_in": _l("Sign-in"),
     "speaking_points": _l("Speaking points"),
     "user_account": _l("Person"),
@@ -212,6 +214,8 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "update.submitted": _l("Submitted an update"),
     "update.validated": _l("Validated an update"),
     "update.validation_asked": _l("Asked for validation"),
+    "view.deleted": _l("Deleted a saved view"),
+    "view.saved": _l("Saved a view"),
 }
 
 

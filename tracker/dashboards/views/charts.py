@@ -17,12 +17,14 @@ from tracker.dashboards.charts.figures import Column, Figures, counted
 from tracker.dashboards.charts.shapes import Chart
 from tracker.dashboards.forms import AddresseeForm, ChartForm
 from tracker.dashboards.matrix import catalogue
+from tracker.dashboards.models import ViewPage
 from tracker.dashboards.queries.charts import shown_answers, standing_times_by_commitment
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.rounds import ShownRound, shown_rounds
 from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
 from tracker.dashboards.views.matrix import addressees
+from tracker.dashboards.views.saved import saved_views
 from tracker.instruments.models import Addressee
 
 
@@ -50,6 +52,7 @@ def show_charts() -> ResponseReturnValue:
         charts=[make(selection) for make in CHARTS.values()] if selection.figures.items else [],
         addressees=addressees(selection.addressee, ".show_charts"),
         kept=kept,
+        saved=saved_views(ViewPage.CHARTS),
         clear_url=url_for(".show_charts", addressee=kept.get("addressee")),
         matrix_url=url_for(".show_matrix", **kept),
     )

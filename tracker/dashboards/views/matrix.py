@@ -16,6 +16,7 @@ from tracker.core.spreadsheets import csv_of
 from tracker.dashboards import queries
 from tracker.dashboards.forms import AddresseeForm, MatrixForm
 from tracker.dashboards.matrix import Addresses, Looks, Matrix, build, catalogue
+from tracker.dashboards.models import ViewPage
 from tracker.dashboards.moves import TOLD, Then
 from tracker.dashboards.printing import Printed
 from tracker.dashboards.queries.reader import Reader
@@ -23,6 +24,7 @@ from tracker.dashboards.rounds import ShownRound, last_ended, shown_rounds
 from tracker.dashboards.table import table_of
 from tracker.dashboards.trend import ROUNDS_SHOWN, TrendRow, drawing, over_rounds
 from tracker.dashboards.views.blueprint import bp, reader_here
+from tracker.dashboards.views.saved import saved_views
 from tracker.instruments.models import Addressee
 
 
@@ -67,6 +69,7 @@ def show_matrix() -> ResponseReturnValue:
         printed=Printed(addresses().item),
         moved=state.matrix.moved() if state.compared else None,
         told=TOLD,
+        saved=saved_views(ViewPage.MATRIX),
         addressees=addressees(state.addressee, ".show_matrix"),
         lede=_lede(state),
         caption=_("Status of each commitment by party. Parties in alphabetical order."),

@@ -12,8 +12,10 @@ from tracker.accounts.access import require, use_tracker
 from tracker.core.database import db
 from tracker.core.paging import page_of_rows
 from tracker.core.spreadsheets import csv_of
+from tracker.dashboards.models import ViewPage
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.views.blueprint import reader_here
+from tracker.dashboards.views.saved import saved_views
 from tracker.exchange.entries import NEED, OFFER, Entry, entries_of, pairs_of
 from tracker.exchange.forms import OPEN, BoardForm
 from tracker.exchange.matching import Nearness
@@ -76,6 +78,7 @@ def show_board() -> ResponseReturnValue:
         answers_us=_once([(pair.offer, pair.near) for pair in own if pair.need.party_id in board.reader.own]),
         asks_us=_once([(pair.need, pair.near) for pair in own if pair.offer.party_id in board.reader.own]),
         sides=_sides(board, "exchange.show_board"),
+        saved=saved_views(ViewPage.NEEDS),
         csv_url=url_for(".download_board", **_kept(board.form)),
     )
 
