@@ -81,6 +81,7 @@ ACCESS: Final = {
     "accounts.pause_reminders":     (302, 403, 200, 200, 200, 200, 200, 200),
     "accounts.set_new_password":    (200, 200, 200, 200, 200, 200, 200, 200),
     "accounts.show_me":             (302, 403, 200, 200, 200, 200, 200, 200),
+    "people.show_rules":          (302, 403, 404, 404, 404, 404, 404, 200),
     "people.show_person":         (302, 403, 404, 404, 404, 404, 200, 200),
     "accounts.take_up_invitation":  (200, 200, 200, 200, 200, 200, 200, 200),
     "accounts.add_passkey":         (302, 403, 200, 200, 200, 200, 200, 200),

@@ -4,8 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.accounts import policies, queries
-from tracker.accounts.access import current_user, require, require_fresh
+from tracker.accounts import policies, queries, rules
+from tracker.accounts.access import administer, current_user, require, require_fresh
 from tracker.accounts.forms.people import EndRoleForm, InviteForm, PeopleFilter, PersonForm, RoleForm
 from tracker.accounts.forms.second_factor import LiftForm
 from tracker.accounts.models import LinkPurpose, Membership, PersonState, Role, User
@@ -67,6 +67,15 @@ def list_people() -> ResponseReturnValue:
         today=today,
         now=utc_now(),
         invitations={link.person_id: link for link in invitations},
+    )
+
+
+@bp.get("/rules")
+def show_rules() -> ResponseReturnValue:
+    """Show administrators who may do what, from the rules themselves."""
+    require(administer, None)
+    return render_template(
+        "accounts/show_rules.html", groups=rules.all_rules(utc_now().date()), roles=rules.role_words()
     )
 
 
