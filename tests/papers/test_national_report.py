@@ -4,13 +4,23 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from docx import Document
 
 from tests.client import TrackerClient
-from tests.factories import CommitmentFactory, InstrumentFactory, ItemFactory, RoundFactory, UpdateFactory, reported
+from tests.factories import (
+    CommitmentFactory,
+    IndicatorFactory,
+    InstrumentFactory,
+    ItemFactory,
+    RoundFactory,
+    UpdateFactory,
+    reported,
+)
 from tracker.accounts.models import User
 from tracker.core.clock import utc_now
 from tracker.core.database import db
@@ -22,7 +32,7 @@ from tracker.papers.jobs import make_papers
 from tracker.papers.national.choices import Choice, Holds, Order
 from tracker.papers.national.reading import read_report
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Step
+from tracker.progress.models import Figure, FigureVersion, Item, Revision, RevisionFigure, Step
 from tracker.progress.statuses import Status
 from tracker.progress.workflow import UpdateState
 
@@ -222,6 +232,29 @@ def test_equal_data_give_equal_bytes(read: Read) -> None:
     make = MAKERS["national-report-pdf"].make
 
     assert make(read(Holds.DRAFTS), no_progress).content == make(read(Holds.DRAFTS), no_progress).content
+
+
+def test_small_numbers_are_hidden_where_others_read(
+    read: Read, items: list[Item], coordinator: User, now: datetime
+) -> None:
+    indicator = IndicatorFactory.create(theme=items[0].commitment.theme, code="COMP-1", is_sensitive=True)
+    figure = Figure(indicator=indicator, party_id=items[0].party_id, year=2025)
+    figure.versions.append(FigureVersion(number=1, value=Decimal(3), entered_by_id=coordinator.id, entered_at=now))
+    db.session.add(figure)
+    db.session.flush()
+    revision_id = db.session.scalars(sa.select(Revision.id).filter_by(item_id=items[0].id)).one()
+    db.session.add(RevisionFigure(revision_id=revision_id, figure_version_id=figure.versions[0].id))
+    db.session.commit()
+
+    def printed(holds: Holds) -> list[str]:
+        figures = read(holds)["figures"]
+        return [row["cells"][1] for row in figures["tables"][0]["rows"]]
+
+    assert printed(Holds.ACCEPTED) == ["fewer than 5"]
+    assert printed(Holds.SUBMITTED) == ["3"]
+    assert printed(Holds.DRAFTS) == ["3"]
+    assert "fewer than 5" in read(Holds.ACCEPTED)["figures"]["note"]
+    assert "Do not hand this report on" in read(Holds.SUBMITTED)["figures"]["note"]
 
 
 def test_a_word_file_has_real_headings_contents_and_a_language(read: Read) -> None:

@@ -31,7 +31,14 @@ _LINKS: Final = ("https://", "http://")
 
 
 def report_data(
-    party: Party, round_: Round, printed: list[Printed], *, holds: Holds, order: Order, at: datetime
+    party: Party,
+    round_: Round,
+    printed: list[Printed],
+    figures: Data | None,
+    *,
+    holds: Holds,
+    order: Order,
+    at: datetime,
 ) -> Data:
     """Return the report; ``at`` is the moment as of which it speaks."""
     footnotes.forget()
@@ -68,6 +75,7 @@ def report_data(
         },
         "exchange": _exchange(printed),
         "groups": groups,
+        "figures": figures,
         "footnotes": footnotes.footnotes(),
         "sample": str(SAMPLE_WORDS) if round_.meeting.is_sample else "",
         "page_words": _("Page"),

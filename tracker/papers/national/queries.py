@@ -1,4 +1,4 @@
-"""Reading what a national report says. Six statements, however many items."""
+"""Reading what a national report says. A few statements, however many items."""
 
 from collections.abc import Collection
 from datetime import date
@@ -7,19 +7,30 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.instruments.models import Commitment, CommitmentState, Instrument
+from tracker.instruments.models import (
+    Commitment,
+    CommitmentState,
+    CommitmentTheme,
+    Indicator,
+    Instrument,
+    Theme,
+)
 from tracker.meetings.models import Meeting, Round, RoundInstrument
 from tracker.parties.models import Party
 from tracker.progress.models import (
     Evidence,
     EvidenceVersion,
+    Figure,
+    FigureVersion,
     Item,
     ItemState,
     RevisionEvidence,
+    RevisionFigure,
     Step,
     Update,
     UpdateEvidence,
 )
+from tracker.progress.queries.figures import FIGURE_COLUMNS
 
 Rows = sa.Select[*tuple[Any, ...]]
 
@@ -125,4 +136,43 @@ def documents_of_drafts(update_ids: Collection[int]) -> Rows:
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)
         .where(UpdateEvidence.update_id.in_(update_ids), EvidenceVersion.number == newest)
         .order_by(Evidence.title, Evidence.id)
+    )
+
+
+def figures_of_revisions(revision_ids: Collection[int]) -> Rows:
+    """Select the figures that some revisions pinned, each in the latest version among them, with their indicators."""
+    latest = (
+        sa.select(FigureVersion.figure_id, sa.func.max(FigureVersion.number).label("number"))
+        .join(RevisionFigure, RevisionFigure.figure_version_id == FigureVersion.id)
+        .where(RevisionFigure.revision_id.in_(revision_ids))
+        .group_by(FigureVersion.figure_id)
+        .subquery()
+    )
+    return (
+        sa.select(Indicator, Theme.name.label("theme_name"), *FIGURE_COLUMNS)
+        .join(Figure, Figure.indicator_id == Indicator.id)
+        .join(latest, latest.c.figure_id == Figure.id)
+        .join(FigureVersion, sa.and_(FigureVersion.figure_id == Figure.id, FigureVersion.number == latest.c.number))
+        .join(Theme, Theme.id == Indicator.theme_id)
+        .order_by(Theme.position, Indicator.position, Figure.year, Figure.id)
+    )
+
+
+def figures_as_they_stand(party_id: int, item_ids: Collection[int], until_year: int) -> Rows:
+    """Select a party's figures on the themes of some items, each in its newest version, with their indicators."""
+    other = aliased(FigureVersion)
+    newest = sa.select(sa.func.max(other.number)).where(other.figure_id == Figure.id).scalar_subquery()
+    themes = sa.union(
+        sa.select(Commitment.theme_id).join(Item, Item.commitment_id == Commitment.id).where(Item.id.in_(item_ids)),
+        sa.select(CommitmentTheme.theme_id)
+        .join(Item, Item.commitment_id == CommitmentTheme.commitment_id)
+        .where(Item.id.in_(item_ids)),
+    )
+    return (
+        sa.select(Indicator, Theme.name.label("theme_name"), *FIGURE_COLUMNS)
+        .join(Figure, Figure.indicator_id == Indicator.id)
+        .join(FigureVersion, sa.and_(FigureVersion.figure_id == Figure.id, FigureVersion.number == newest))
+        .join(Theme, Theme.id == Indicator.theme_id)
+        .where(Figure.party_id == party_id, Figure.year <= until_year, Indicator.theme_id.in_(themes))
+        .order_by(Theme.position, Indicator.position, Figure.year, Figure.id)
     )

@@ -8,6 +8,7 @@ from tracker.meetings.models import Round
 from tracker.papers.national.answers import printed_items
 from tracker.papers.national.choices import Choice
 from tracker.papers.national.data import Data, report_data
+from tracker.papers.national.figures import figures_data
 from tracker.papers.national.queries import round_of_meeting
 from tracker.parties.models import Party
 from tracker.parties.queries import party_by_code
@@ -33,4 +34,5 @@ def read_report(choice: Choice, *, at: datetime) -> Data:
 def report_of(party: Party, round_: Round, choice: Choice, *, at: datetime) -> Data:
     """Return what a report of a party and a round says now."""
     printed = printed_items(party, round_, choice.holds)
-    return report_data(party, round_, printed, holds=choice.holds, order=choice.order, at=at)
+    figures = figures_data(party.id, printed, choice.holds, until_year=round_.due_on.year)
+    return report_data(party, round_, printed, figures, holds=choice.holds, order=choice.order, at=at)

@@ -31,7 +31,23 @@ def write(data: Data, progress: Progress) -> bytes:
             _item(file, item)
             done += 1
             progress(done, total, item["code"])
+    if data["figures"]:
+        _figures(file, data["figures"])
     return file.bytes()
+
+
+def _figures(file: WordFile, figures: Data) -> None:
+    file.heading(figures["title"], 1)
+    if figures["note"]:
+        file.quiet(figures["note"])
+    for part in figures["tables"]:
+        file.heading(part["title"], 2)
+        file.table(part["heads"], [_indented(row) for row in part["rows"]], (6, *[2] * (len(part["heads"]) - 1)))
+
+
+def _indented(row: Data) -> list[str]:
+    first, *others = row["cells"]
+    return [f"    {first}" if row["is_part"] else first, *others]
 
 
 def _summary(file: WordFile, data: Data) -> None:
