@@ -23,12 +23,13 @@ from tests.factories import (
     RoundFactory,
     reported,
 )
+from tests.progress.figures import indicator_of
 from tests.progress.pages import COMPLETE, address_of, fields_in, hidden_in, save, typed
 from tracker import create_app
 from tracker.audit.services import verify_chain
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
-from tracker.progress.models import Item, Revision, Update
+from tracker.progress.models import FigureVersion, Item, Revision, Update
 from tracker.progress.workflow import UpdateState
 
 pytestmark = pytest.mark.processes
@@ -131,6 +132,26 @@ def test_of_many_no_changes_one_counts(item: Item, all_at_once: Callable[[str, l
 
     assert Counter(answer.status_code for answer in answers) == {302: 1, 409: AT_ONCE - 1}
     assert revisions() == 1 + 1
+
+
+def test_many_first_entries_of_a_figure_lose_nothing(
+    clients: list[TrackerClient], item: Item, all_at_once: Callable[[str, list[Any]], list[Any]]
+) -> None:
+    indicator = indicator_of(item, code="SAME-1")
+    address = f"/parties/{item.party.code}/figures/edit"
+    field = next(
+        name for name in fields_in(clients[0].get(address)) if name.endswith("-value") and indicator.code in name
+    )
+    forms = [fields_in(client.get(address)) | {field: str(number)} for number, client in enumerate(clients)]
+
+    answers = all_at_once(address, forms)
+
+    assert Counter(answer.status_code for answer in answers) == {302: 1, 409: AT_ONCE - 1}
+    stands = db.session.scalars(sa.select(FigureVersion.value)).one()
+    for number, answer in enumerate(answers):
+        if number != stands:
+            assert fields_in(answer)[field] == str(number)
+            assert f"entered {stands:.0f} on" in answer.text
 
 
 def test_many_first_saves_lose_nobodys_text(

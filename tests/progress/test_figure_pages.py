@@ -119,6 +119,15 @@ def page_fields(text: str) -> dict[str, str]:
     return {str(each["name"]): str(each.get("value", each.text)) for each in fields if each.get("name")}
 
 
+def test_no_more_than_there_are(client: TrackerClient, coordinator: User, asked_item: Item) -> None:
+    indicator_of(asked_item, code="REF-3", unit="procedures of 5", period=Period.POINT)
+    client.sign_in(coordinator)
+
+    response = client.post(ADDRESS, data=fields_in(client.get(ADDRESS)) | {name("value", "REF-3", 2026): "6"})
+
+    assert "Enter at most 5" in response.text
+
+
 def test_an_unlikely_jump_is_kept_with_a_tick(
     client: TrackerClient, coordinator: User, claimed: Indicator, party: Party
 ) -> None:

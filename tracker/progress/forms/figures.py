@@ -42,15 +42,15 @@ _WRONG: Final = _l("Choose one of the answers that are offered.")
 class NumberField(StringField):
     """A number as people type it; what was typed is shown again."""
 
-    def __init__(self, label: Any = None, *, type_: IndicatorType, **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, *, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(label, filters=[clean_line], **kwargs)
-        self.type_ = type_
+        self.indicator = indicator
         self.number: Decimal | None = None
 
     def pre_validate(self, form: Any) -> None:
         """Read the number; refuse with a sentence what none can be."""
         typed = self.data or ""
-        if self.type_ is IndicatorType.PERCENT:
+        if self.indicator.type is IndicatorType.PERCENT:
             typed = typed.removesuffix("%").strip()
         if not typed:
             return
@@ -58,7 +58,7 @@ class NumberField(StringField):
             self.number = read_decimal(typed)
         except NumberRefused as error:
             raise ValidationError(str(error)) from error
-        if refusal := refused_value(self.type_, self.number):
+        if refusal := refused_value(self.indicator, self.number):
             raise ValidationError(refusal)
 
 
@@ -91,9 +91,10 @@ def _reasons(group: str | None = None) -> list[Any]:
     return options(((each.value, label(each)) for each in REASONS), group=group)
 
 
-def _field(type_: IndicatorType, words: Any) -> Any:
+def _field(indicator: Indicator, words: Any) -> Any:
+    type_ = indicator.type
     if type_ in MEASURED:
-        return NumberField(words, type_=type_, default="")
+        return NumberField(words, indicator=indicator, default="")
     if type_ is IndicatorType.LIST:
         hint = _l("One entry a line.")
         return TextAreaField(words, description=hint, filters=[clean], default="", validators=[AtMost(LONGEST_LIST)])
@@ -103,7 +104,7 @@ def _field(type_: IndicatorType, words: Any) -> Any:
 def _form_of(indicator: Indicator, year: int) -> type[IndicatorForm]:
     """Return the class of the form for an indicator: its fields depend on its kind and its breakdowns."""
     words = f"{indicator.code}, {year}"
-    fields: dict[str, Any] = {"value": _field(indicator.type, words)}
+    fields: dict[str, Any] = {"value": _field(indicator, words)}
     if indicator.type not in WORDS:
         fields["reason"] = choice_field(
             SelectField,
@@ -121,7 +122,7 @@ def _form_of(indicator: Indicator, year: int) -> type[IndicatorForm]:
             wrong=_WRONG,
         )
     for place, cell in enumerate(cell for cells in cells_of(indicator).values() for cell in cells):
-        fields[f"cell{place}"] = _field(indicator.type, cell.partition("=")[2])
+        fields[f"cell{place}"] = _field(indicator, cell.partition("=")[2])
     return type("IndicatorForm", (IndicatorForm,), fields)
 
 

@@ -183,7 +183,10 @@ def figures_open_to(
         .join(Update, Update.accepted_revision_id == Revision.id)
         .join(Item, Item.id == Update.item_id)
         .join(Round, Round.id == Update.round_id)
-        .where(is_open)
+        .join(Figure, Figure.id == FigureVersion.figure_id)
+        .join(Indicator, Indicator.id == Figure.indicator_id)
+        .join(Party, Party.id == Figure.party_id)
+        .where(is_open, condition)
         .group_by(FigureVersion.figure_id)
         .subquery()
     )
@@ -198,7 +201,6 @@ def figures_open_to(
             FigureVersion,
             sa.and_(FigureVersion.figure_id == Figure.id, FigureVersion.number == latest.c.number),
         )
-        .where(condition)
         .options(contains_eager(Indicator.theme))
         .order_by(Theme.position, Indicator.position, Party.position, Figure.year, Figure.id)
     )

@@ -1,5 +1,6 @@
 """What a party says about one cell of an indicator, as one value; what is refused, and what is asked about."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,6 +46,8 @@ LIMITS: Final[Mapping[IndicatorType, Limit]] = {
     IndicatorType.AMOUNT: Limit(places=2, most=Decimal(99_999_999_999), tolerance=Decimal(10_000)),
     IndicatorType.PERCENT: Limit(places=2, most=Decimal(100), tolerance=Decimal(20)),
 }
+#: The unit of what is counted out of a known number: "procedures of 5".
+_OUT_OF: Final = re.compile(r" of (\d+)$")
 #: So many times the year before, or so many times less, is asked about.
 _JUMP: Final = 3
 
@@ -121,26 +124,29 @@ def refused_answer(indicator: Indicator, answer: FigureAnswer) -> str | None:
     if indicator.type in MEASURED:
         if answer.value is None or answer.text:
             return str(_("Enter a number, or choose why there is none."))
-        return refused_value(indicator.type, answer.value)
+        return refused_value(indicator, answer.value)
     if answer.value is not None or not _is_word(indicator, answer.text):
         return str(_("Choose one of the answers that %(code)s takes.", code=indicator.code))
     return None
 
 
-def refused_value(type_: IndicatorType, value: Decimal) -> str | None:
+def refused_value(indicator: Indicator, value: Decimal) -> str | None:
     """Return why a number cannot be, as an instruction; None if it can."""
-    limit = LIMITS[type_]
+    limit, out_of = LIMITS[indicator.type], _OUT_OF.search(indicator.unit)
+    refusal = None
     if not value.is_finite() or value < 0:
-        return str(_("Enter a figure that is not below zero."))
-    if value > limit.most:
-        if type_ is IndicatorType.PERCENT:
-            return str(_("Enter a percentage from 0 to 100."))
-        return str(_("Enter at most %(most)s. Check the zeros.", most=number(limit.most)))
-    if value != round(value, limit.places):
-        if limit.places == 0:
-            return str(_("Enter a whole number: this counts persons or things."))
-        return str(_("Enter at most two decimals."))
-    return None
+        refusal = _("Enter a figure that is not below zero.")
+    elif value > limit.most and indicator.type is IndicatorType.PERCENT:
+        refusal = _("Enter a percentage from 0 to 100.")
+    elif value > limit.most:
+        refusal = _("Enter at most %(most)s. Check the zeros.", most=number(limit.most))
+    elif out_of and value > int(out_of[1]):
+        refusal = _("Enter at most %(most)s: there are no more.", most=out_of[1])
+    elif value != round(value, limit.places) and limit.places == 0:
+        refusal = _("Enter a whole number: this counts persons or things.")
+    elif value != round(value, limit.places):
+        refusal = _("Enter at most two decimals.")
+    return str(refusal) if refusal else None
 
 
 def _is_word(indicator: Indicator, text: str) -> bool:

@@ -81,7 +81,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         takes_reports=item.state is ItemState.ACTIVE and item.commitment.state is CommitmentState.ACTIVE,
         key=new_key(),
         panels=ITEM_PANELS.of(item, circle, current),
-        today=local_day(utc_now(), item.party.timezone),
+        today=local_day(utc_now(), item.party.timezone) if circle in (Circle.WORKING, Circle.PARTY) else None,
     )
 
 

@@ -39,6 +39,7 @@ from tracker.progress.queries.review import (
 )
 from tracker.progress.services import review
 from tracker.progress.services.disclosing import as_seen, blocks_of
+from tracker.progress.views.story import steps_of_revision
 from tracker.progress.workflow import UpdateState
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -246,6 +247,7 @@ def _page(
         comparisons=_compare(last, revision),
         evidence=evidence,
         remarks=[Remark.read(each) for each in revision.remarks],
+        steps=steps_of_revision(revision.steps),
         figures=blocks_of(as_seen(db.session.execute(pinned_by(revision.id)), is_inside=True)),
         notes=notes,
         form=form,
