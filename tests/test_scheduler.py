@@ -14,8 +14,8 @@ from tracker.scheduler import tick
 
 def test_a_tick_does_every_job_and_leaves_a_sign_of_life(now: datetime) -> None:
     assert set(tick(now)) == {
-        "share-accepted", "index-texts", "plan-reminders", "forget-old", "forget-old-papers", "deliver-mail",
-        "make-papers", "close-handed-over",
+        "share-accepted", "index-texts", "plan-reminders", "forget-old", "forget-old-papers", "sweep-files",
+        "deliver-mail", "make-papers", "close-handed-over",
     }  # fmt: skip
     tick(now)
 

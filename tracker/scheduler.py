@@ -28,7 +28,7 @@ from tracker.core.schema import schema_state
 from tracker.mail.jobs import deliver_mail
 from tracker.mail.transport import Transport, transport_for
 from tracker.making import MAKERS
-from tracker.oversight.jobs import forget_old
+from tracker.oversight.jobs import forget_old, sweep_files
 from tracker.papers.jobs import forget_old_papers, make_papers
 from tracker.progress.jobs import share_accepted
 from tracker.reminders.jobs import plan_reminders
@@ -55,6 +55,7 @@ JOBS: Final[tuple[tuple[str, Callable[[datetime], int]], ...]] = (
     ("index-texts", index_texts),
     ("forget-old", forget_old),
     ("forget-old-papers", forget_old_papers),
+    ("sweep-files", sweep_files),
 )
 
 

@@ -1,5 +1,6 @@
 """An instance with something in every corner, and empty ones to restore into."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +50,9 @@ class Instance:
                 found = {shape.name: list(tables.dump(connection, shape)) for shape in tables.shapes(connection)}
             db.engine.dispose()
         return found
+
+
+FILE = b"%PDF-1.7 \x00\xff" * 50_000
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +114,7 @@ def target(make_instance: Callable[[str], Instance], new_database: Callable[[], 
 def fill(instance: Instance) -> None:
     """Put rows with every kind of value into an instance, and two files into its storage."""
     instance.storage.mkdir()
-    for name, data in (("a1b2", b"%PDF-1.7 \x00\xff" * 50_000), ("c3d4", b"")):
+    for name, data in (("a1b2", FILE), ("c3d4", b"")):
         (instance.storage / name).write_bytes(data)
     with instance.app.app_context():
         set_reading_only(False)
@@ -125,7 +129,13 @@ def fill(instance: Instance) -> None:
         update = reported(item, RoundFactory.create(), person)
         evidence = Evidence(party_id=party.id, kind=EvidenceKind.FILE, title="Law")
         evidence.versions = [
-            EvidenceVersion(number=1, storage_name="a1b2", sha256="0" * 64, added_by_id=person.id, added_at=NOON)
+            EvidenceVersion(
+                number=1,
+                storage_name="a1b2",
+                sha256=hashlib.sha256(FILE).hexdigest(),
+                added_by_id=person.id,
+                added_at=NOON,
+            )
         ]
         db.session.add(evidence)
         indicator = Indicator(

@@ -170,6 +170,16 @@ def test_a_file_that_is_lost_is_named(source: Instance, tmp_path: Path) -> None:
     assert (tmp_path / "one.backup").exists()
 
 
+def test_a_file_that_was_altered_is_named(source: Instance, tmp_path: Path) -> None:
+    data = (source.storage / "a1b2").read_bytes()
+    (source.storage / "a1b2").write_bytes(data[:-1] + b"?")
+    result = source.run("backup", str(tmp_path / "one.backup"))
+    (source.storage / "a1b2").write_bytes(data)
+
+    assert result.exit_code == 1
+    assert "The file a1b2 is not what was stored" in result.output
+
+
 def parts_of(archive: Path) -> list[zipfile.ZipInfo]:
     with zipfile.ZipFile(archive) as opened:
         return opened.infolist()

@@ -152,13 +152,14 @@ class ArchiveWriter:
         self._parts.append(Part(f"tables/{name}.jsonl.gz", counted.size, counted.sha256, rows))
         return rows
 
-    def add_file(self, name: str, source: IO[bytes]) -> None:
-        """Write a file of the storage."""
+    def add_file(self, name: str, source: IO[bytes]) -> str:
+        """Write a file of the storage; return its SHA-256."""
         with self._open(f"files/{name}") as target:
             counted = _Counted(target)
             while piece := source.read(_CHUNK):
                 counted.write(piece)
         self._parts.append(Part(f"files/{name}", counted.size, counted.sha256, None))
+        return counted.sha256
 
     def finish(self, **about: Any) -> str:
         """Write the manifest, seal the archive, put it in its place and return its seal."""

@@ -22,7 +22,7 @@ def backup(path: Path) -> None:
     """Write database and files into the archive PATH, as they stand at this moment.
 
     The tracker may be in use meanwhile. The archive holds everything that the database holds, hashes of passwords
-    included: keep it as carefully. Exit code 1 where nothing was written, or a file of the evidence is lost.
+    included: keep it as carefully. Exit code 1 where nothing was written, or a file is lost or was altered.
     """
     try:
         with click.progressbar(length=1, label="Rows") as bar:
@@ -39,11 +39,11 @@ def backup(path: Path) -> None:
     click.echo(f"{path}: {report.rows} rows of {report.tables} tables, {report.files} files. Seal: {report.seal}")
     if report.audit_head:
         click.echo(f"Head of the log: {report.audit_head[0]}:{report.audit_head[1]}")
-    if not report.has_files:
-        click.echo("STORAGE_URL names no folder: the files are not in the archive. Back them up where they lie.")
     for name in report.missing:
         click.echo(f"The file {name} is named in the database and is not in the storage.", err=True)
-    if report.missing:
+    for name in report.altered:
+        click.echo(f"The file {name} is not what was stored: its SHA-256 differs from its row's.", err=True)
+    if report.missing or report.altered:
         raise SystemExit(1)
 
 

@@ -66,14 +66,10 @@ def restore(reader: ArchiveReader, *, at: datetime, seal: str, progress: Progres
     """
     manifest = reader.manifest
     db.session.remove()
-    folder = files.storage_folder()
-    if folder is None and manifest.files:
-        raise ArchiveRefused("The backup holds files, and STORAGE_URL names no folder. Set it to one, then restore.")
-    if folder is not None:
-        files.require_empty(folder)
+    files.require_empty()
     present = schema.require_empty()
     schema.bring_empty_tables_to(manifest.schema, present)
-    rows = _load_everything(reader, folder, progress)
+    rows = _load_everything(reader, progress)
     upgrade()
     report = verify_chain(manifest.audit_head)
     if report.faults:
@@ -94,19 +90,18 @@ def _event(line: bytes) -> AuditEvent:
     )
 
 
-def _load_everything(reader: ArchiveReader, folder: Path | None, progress: Progress) -> int:
+def _load_everything(reader: ArchiveReader, progress: Progress) -> int:
     """Load tables and files; leave neither behind where something goes wrong."""
-    written: list[Path] = []
+    written: list[str] = []
     try:
         with loading() as connection:
             rows = _load_tables(connection, reader, progress)
             for name, part in reader.manifest.files.items():
-                assert folder is not None
-                written.append(folder / name)
-                files.put_back(reader, part, folder, name)
+                written.append(name)
+                files.put_back(reader, part, name)
     except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
+        for name in written:
+            files.take_away(name)
         raise
     return rows
 

@@ -14,6 +14,7 @@ from tracker.backup import files, schema, tables
 from tracker.backup.archive import ArchiveRefused, ArchiveWriter, is_storable
 from tracker.core.database import db, reading_only
 from tracker.core.schema import schema_state
+from tracker.core.storage import FileMissing
 
 Progress = Callable[[int], None]
 
@@ -29,8 +30,8 @@ class BackupReport:
     audit_head: tuple[int, str] | None
     #: Files that a row names and the storage does not hold; the backup cannot hold them either.
     missing: tuple[str, ...]
-    #: Whether the files lie in the archive; elsewhere they need a backup of their own.
-    has_files: bool
+    #: Files whose bytes are not those that a row tells of; the backup holds them as they are.
+    altered: tuple[str, ...]
 
 
 def back_up(path: Path, *, at: datetime, started: Callable[[int], None], progress: Progress) -> BackupReport:
@@ -62,8 +63,7 @@ def back_up(path: Path, *, at: datetime, started: Callable[[int], None], progres
             ).one_or_none()
             named = _named_files(connection, found)
             engine = connection.dialect.name
-        folder = files.storage_folder()
-        kept = set(_copy_files(folder, archive)) if folder else set()
+        kept = dict(_copy_files(archive))
         audit_head = (int(head[0]), str(head[1])) if head else None
         seal = archive.finish(made_at=at.isoformat(), schema=revision, engine=engine, audit_head=audit_head)
     with reading_only():
@@ -77,8 +77,8 @@ def back_up(path: Path, *, at: datetime, started: Callable[[int], None], progres
         rows=rows,
         files=len(kept),
         audit_head=audit_head,
-        missing=tuple(sorted(named - kept)) if folder else (),
-        has_files=folder is not None,
+        missing=tuple(sorted(named.keys() - kept.keys())),
+        altered=tuple(sorted(name for name in named.keys() & kept.keys() if named[name] not in ("", kept[name]))),
     )
 
 
@@ -91,29 +91,32 @@ def _snapshot() -> Iterator[Connection]:
         yield connection
 
 
-def _named_files(connection: Connection, found: list[tables.Shape]) -> set[str]:
-    """Return the storage names that rows hold: by convention, every column called ``storage_name``."""
-    names: set[str] = set()
+def _named_files(connection: Connection, found: list[tables.Shape]) -> dict[str, str]:
+    """Return the storage names that rows hold, with the SHA-256 beside each ("" where there is none).
+
+    By convention they stand in columns called ``storage_name`` and ``sha256``.
+    """
+    names: dict[str, str] = {}
     for shape in found:
         if "storage_name" in shape.kinds:
             column = sa.column("storage_name", sa.String())
-            rows = connection.scalars(sa.select(column).select_from(sa.table(shape.name)).where(column.is_not(None)))
-            names.update(rows)
+            digest = sa.column("sha256", sa.String()) if "sha256" in shape.kinds else sa.literal("")
+            query = sa.select(column, digest).select_from(sa.table(shape.name)).where(column.is_not(None))
+            names.update({name: sha256 or "" for name, sha256 in connection.execute(query)})
     return names
 
 
-def _copy_files(folder: Path, archive: ArchiveWriter) -> Iterator[str]:
-    """Copy the files: each lies in the storage before the row that names it is committed, so none is missed."""
-    for name in files.stored_names(folder):
+def _copy_files(archive: ArchiveWriter) -> Iterator[tuple[str, str]]:
+    """Copy the files, name and SHA-256. Each lies there before its row is committed, so none is missed."""
+    for name in files.stored_names():
         if not is_storable(name):
-            raise ArchiveRefused(f"The file {folder / name} is none of the tracker's. Take it out of the storage.")
+            raise ArchiveRefused(f"The file {name} is none of the tracker's. Take it out of the storage.")
         try:
-            source = (folder / name).open("rb")
-        except FileNotFoundError:  # swept away since the folder was listed: no row named it
+            source = files.open_stored(name)
+        except (FileNotFoundError, FileMissing):  # swept away since the storage was listed: no row named it
             continue
-        with source:
-            archive.add_file(name, source)
-        yield name
+        with source as file:
+            yield name, archive.add_file(name, file)
 
 
 def _counted(lines: Iterator[bytes], progress: Progress) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ row names is swept away a day later (``tracker.oversight.jobs``); the sweep know
 
 import errno
 import hashlib
+import io
 import logging
 import os
 import re
@@ -97,13 +98,17 @@ class Storage:
             raise ValueError("STORAGE_URL must be file:///a/folder or s3://bucket/prefix.")
         self._scheme = parts.scheme
 
-    def put(self, source: IO[bytes]) -> Blob:
+    def put(self, source: IO[bytes], *, name: str = "") -> Blob:
         """Copy a stream under a new random name; when this returns, the file outlives a power cut.
+
+        Args:
+            source: read from where it stands to its end.
+            name: for a file that comes back from a backup, the name that it had.
 
         Raises:
             StorageFailed: it could not be kept, and nothing is left of it.
         """
-        name = secrets.token_hex(16)
+        name = name or secrets.token_hex(16)
         target = self._writing_locally if self.folder is not None else self._writing_remotely
         digest, size = hashlib.sha256(), 0
         with self._telling(f"put {name}", is_there=False), target(name) as file:
@@ -142,6 +147,20 @@ class Storage:
                 self._fs.rm_file(self._path(name))
         except FileMissing:
             return
+
+    def try_out(self) -> None:
+        """Write, read and remove a small file.
+
+        Raises:
+            StorageFailed: one of them cannot be done; its cause says why.
+        """
+        words = b"written to see whether it can be"
+        blob = self.put(io.BytesIO(words))
+        try:
+            if b"".join(self.pieces(blob.name)) != words:
+                raise _failed()
+        finally:
+            self.delete(blob.name)
 
     def stored(self) -> Iterator[Listed]:
         """Yield what lies in the storage; hidden and unfinished files are passed over."""

@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
@@ -15,10 +14,13 @@ from tracker.accounts.models import User
 from tracker.accounts.sealing import is_sealed_with
 from tracker.core.database import db
 from tracker.core.schema import schema_state
+from tracker.core.storage import StorageFailed, StorageFull, storage
 from tracker.core.zones import zone
 from tracker.mail.models import DeliveryState, Notification
 from tracker.mail.transport import Unreachable, transport_for
+from tracker.oversight.jobs import names_in_tables
 from tracker.reminders.models import SchedulerBeat
+from tracker.uploads.scanner import greet
 
 #: A scheduler that has not been heard of for so long is taken to be gone. Source: docs/adr/0004.
 SILENCE_OF_THE_SCHEDULER: Final = timedelta(minutes=5)
@@ -34,6 +36,7 @@ def examine(now: datetime) -> Iterator[tuple[str, list[str]]]:
     yield "Database", [tables.problem] if tables.problem else list(check_database())
     if tables.is_current:
         yield "Second factors", list(check_sealed_keys())
+        yield "Stored files", list(check_stored_files())
         yield "Mail", list(check_mail(now))
         yield "Scheduler", list(check_scheduler(now))
 
@@ -97,18 +100,53 @@ def check_mail(now: datetime) -> Iterator[str]:
 
 
 def check_files() -> Iterator[str]:
-    """Find folders that cannot be written."""
-    folders = {"TRACKER_INSTANCE": Path(current_app.config["TRACKER_INSTANCE"])}
-    storage = urlsplit(current_app.config["STORAGE_URL"])
-    if storage.scheme == "file":
-        folders["STORAGE_URL"] = Path(storage.path)
-    for setting, folder in folders.items():
+    """Find folders and stores that cannot be written, and a scanner that does not answer."""
+    folder = Path(current_app.config["TRACKER_INSTANCE"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"written to see whether it can be")
+    except OSError as error:
+        yield _not_writable(folder, error, "TRACKER_INSTANCE")
+    where = storage().folder or current_app.config["STORAGE_URL"]
+    try:
+        storage().try_out()
+    except StorageFull:
+        yield f"There is no room left in {where}. Make room: until then people cannot add files, and no paper is made."
+    except StorageFailed as error:
+        cause = error.__cause__
+        if storage().folder is not None and isinstance(cause, OSError):
+            yield _not_writable(where, cause, "STORAGE_URL")
+        else:
+            yield (
+                f"The store {where} cannot be written ({cause}). "
+                "Check STORAGE_URL, and the AWS_ variables with the address, the key and the secret."
+            )
+    if address := current_app.config["TRACKER_SCANNER_URL"]:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder) as file:
-                file.write(b"written to see whether it can be")
-        except OSError as error:
-            yield f"The folder {folder} cannot be written ({error.strerror}). Set {setting} to a folder you may write."
+            greet(address)
+        except (OSError, ValueError) as error:
+            yield (
+                f"The virus scanner of TRACKER_SCANNER_URL does not answer ({error}), so no file can be added. "
+                "Start clamd, or correct its address."
+            )
+
+
+def check_stored_files() -> Iterator[str]:
+    """Find rows whose file is gone."""
+    try:
+        missing = sorted(names_in_tables() - {each.name for each in storage().stored()})
+    except StorageFailed:
+        return  # said already
+    if missing:
+        yield (
+            f"{len(missing)} files are named in the database and not in the storage, {missing[0]} among them. "
+            "Put them back from a backup."
+        )
+
+
+def _not_writable(folder: object, error: OSError, setting: str) -> str:
+    return f"The folder {folder} cannot be written ({error.strerror}). Set {setting} to a folder you may write."
 
 
 def check_scheduler(now: datetime) -> Iterator[str]:

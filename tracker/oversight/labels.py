@@ -58,6 +58,7 @@ FEATURE_WORDS: Final[dict[str, Any]] = {
     "round": _l("Rounds"),
     "snapshot": _l("Snapshots"),
     "speaking_points": _l("Speaking points"),
+    "storage": _l("Stored files"),
     "update": _l("Updates"),
     "view": _l("Saved views"),
 }
@@ -90,6 +91,7 @@ SUBJECT_WORDS: Final[dict[str, Any]] = {
     "saved_view": _l("Saved view"),
     "sign_in": _l("Sign-in"),
     "speaking_points": _l("Speaking points"),
+    "storage": _l("Stored files"),
     "user_account": _l("Person"),
 }
 
@@ -201,6 +203,7 @@ ACT_WORDS: Final[dict[str, Any]] = {
     "speaking_points.released": _l("Released speaking points to the Secretariat"),
     "speaking_points.saved": _l("Wrote speaking points"),
     "speaking_points.taken_back": _l("Took speaking points back"),
+    "storage.swept": _l("Removed files that nothing names"),
     "update.accepted": _l("Accepted an update"),
     "update.evidence": _l("Changed the evidence of a draft"),
     "update.note_added": _l("Added a note to a review"),
