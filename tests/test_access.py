@@ -104,6 +104,7 @@ ACCESS: Final = {
     "dashboards.download_chart_table": (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.list_views":        (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.save_view":         (302, 403, 200, 200, 200, 200, 200, 200),
+    "dashboards.show_barometer":    (302, 403, 404, 404, 404, 404, 200, 404),
     "dashboards.show_charts":       (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.download_commitment_figures": (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.download_party_figures": (302, 403, 200, 200, 200, 200, 200, 200),

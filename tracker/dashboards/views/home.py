@@ -13,12 +13,14 @@ from tracker.core.database import db
 from tracker.core.frame import endpoint_exists, shown_zone
 from tracker.core.zones import local_day
 from tracker.dashboards.queries import home as queries
+from tracker.dashboards.queries.barometer import acts_since
 from tracker.dashboards.views.blueprint import bp
 from tracker.mail.models import DeliveryState
 from tracker.meetings.models import Round
 from tracker.meetings.schedule import RoundPhase
 from tracker.parties.models import PartyKind
 from tracker.progress.queries.rounds import rounds_from
+from tracker.progress.workflow import UpdateAction
 from tracker.reminders.services import ladder_of
 
 #: How many entries the short lists show.
@@ -65,6 +67,8 @@ def _secretariat_home() -> ResponseReturnValue:
         others=[row for row in parties if row.kind is not PartyKind.COUNTRY],
         done=sum(row.done for row in parties),
         items=sum(row.items for row in parties),
+        missing=[row for row in parties if not row.done],
+        week=_week(),
         changes=db.session.execute(queries.latest_changes(CHANGES)).all(),
         waiting=[(row, (today - local_day(row.submitted_at, shown_zone())).days) for row in waiting],
         waiting_in_all=waiting[0].waiting if waiting else 0,
@@ -74,6 +78,28 @@ def _secretariat_home() -> ResponseReturnValue:
         failed_mails=_mails().get(DeliveryState.FAILED, 0),
         today=today,
         link=_link,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """How many updates were handed in, accepted and sent back in the last seven days."""
+
+    submitted: int
+    accepted: int
+    sent_back: int
+
+
+def _week() -> Week:
+    acts = {row.action: row.updates for row in db.session.execute(acts_since(utc_now() - timedelta(days=7)))}
+
+    def number(*actions: UpdateAction) -> int:
+        return sum(acts.get(each, 0) for each in actions)
+
+    return Week(
+        submitted=number(UpdateAction.SUBMIT, UpdateAction.NO_CHANGE),
+        accepted=number(UpdateAction.ACCEPT),
+        sent_back=number(UpdateAction.RETURN, UpdateAction.REOPEN),
     )
 
 

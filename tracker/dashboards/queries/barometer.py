@@ -1,0 +1,82 @@
+"""Reading how a round goes, party by party, for the Secretariat. Not even that a draft exists is told."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import Membership, User
+from tracker.dashboards.queries.home import TOLD
+from tracker.instruments.models import Commitment, CommitmentState
+from tracker.meetings.models import RoundInstrument
+from tracker.parties.models import Footnote, Party
+from tracker.progress.models import Item, ItemState, Update, UpdateEvent
+from tracker.progress.workflow import UpdateState
+
+Rows = sa.Select[*tuple[Any, ...]]
+
+
+def submissions_in_full(round_id: int) -> Rows:
+    """Select for each party how many items a round asks about, and how many wait, are accepted or were sent back."""
+
+    def number(state: UpdateState) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((Update.state == state, 1), else_=0)), 0)
+
+    handed_over = sa.case((Update.state != UpdateState.DRAFT, Update.submitted_at))
+    return (
+        sa.select(
+            Party.id,
+            Party.code,
+            Party.short_name,
+            Footnote.text.label("footnote_text"),
+            sa.func.count(Item.id).label("items"),
+            number(UpdateState.SUBMITTED).label("submitted"),
+            number(UpdateState.ACCEPTED).label("accepted"),
+            number(UpdateState.RETURNED).label("returned"),
+            sa.func.min(handed_over, type_=Update.submitted_at.type).label("first_at"),
+            sa.func.max(handed_over, type_=Update.submitted_at.type).label("last_at"),
+        )
+        .select_from(Item)
+        .join(Party, Party.id == Item.party_id)
+        .outerjoin(Footnote, Footnote.id == Party.footnote_id)
+        .join(Commitment, Commitment.id == Item.commitment_id)
+        .join(
+            RoundInstrument,
+            sa.and_(RoundInstrument.instrument_id == Commitment.instrument_id, RoundInstrument.round_id == round_id),
+        )
+        .outerjoin(Update, sa.and_(Update.item_id == Item.id, Update.round_id == round_id))
+        .where(Item.state == ItemState.ACTIVE, Commitment.state == CommitmentState.ACTIVE, Party.is_active)
+        .group_by(Party.id, Party.code, Party.short_name, Footnote.text, Party.position)
+        .order_by(Party.position)
+    )
+
+
+def last_sign_ins(day: date) -> Rows:
+    """Select for each party when any of the people who work for it on a day signed in last."""
+    return (
+        sa.select(
+            Membership.party_id,
+            sa.func.max(User.last_signed_in_at, type_=User.last_signed_in_at.type).label("last_at"),
+        )
+        .join(User, User.id == Membership.person_id)
+        .where(
+            Membership.party_id.is_not(None),
+            Membership.starts_on <= day,
+            sa.or_(Membership.ends_on.is_(None), Membership.ends_on >= day),
+            User.active,
+        )
+        .group_by(Membership.party_id)
+    )
+
+
+def acts_since(moment: datetime) -> Rows:
+    """Select how many updates were submitted, accepted and sent back since a moment; never anything of a draft."""
+    return (
+        sa.select(
+            UpdateEvent.action,
+            sa.func.count(Update.id.distinct()).label("updates"),
+        )
+        .join(Update, Update.id == UpdateEvent.update_id)
+        .where(UpdateEvent.action.in_(TOLD), UpdateEvent.taken_at >= moment, Update.state != UpdateState.DRAFT)
+        .group_by(UpdateEvent.action)
+    )
