@@ -4,21 +4,25 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
+from tracker.instruments.models import IndicatorType
 from tracker.papers.questionnaire import document_reading, workbook_reading
 from tracker.papers.questionnaire.comparing import Comparison
 from tracker.papers.questionnaire.content import Entry, Questionnaire, Reading, StepRow
 from tracker.papers.questionnaire.fields import ANSWERS, BY_NUMBER, Value, cell_of, empty
+from tracker.papers.questionnaire.figures import FigureRow, digest_of
 from tracker.papers.questionnaire.packages import FileKind, look_at
 from tracker.papers.questionnaire.stamp import Made, Stamp, cells_of, digest_of_steps, read, sign
 from tracker.papers.questionnaire.standing import AskedItem
-from tracker.progress.models import HelpKind, ShareKind
+from tracker.progress.models import AnswerKind, HelpKind, ShareKind
 from tracker.progress.services.answers import DraftAnswer
+from tracker.progress.services.measuring import FigureAnswer
 from tracker.progress.services.merging import seen
 from tracker.progress.services.planning import Plan
 from tracker.progress.services.saving import Draft
@@ -58,6 +62,30 @@ STEPS: Final = (
 )
 
 
+FIGURES: Final = tuple(
+    FigureRow(
+        key=f"{code}|{type_.value}|2025|{cell}",
+        code=code,
+        what="What is counted (persons)",
+        year=2025,
+        cell=cell.partition("=")[2],
+        before="12",
+        type=type_,
+        answer=answer,
+        number=1,
+    )
+    for code, type_, cell, answer in (
+        ("COMP-1", IndicatorType.COUNT, "", FigureAnswer(value=Decimal(1234), source="=Суд", note="'a")),
+        ("COMP-1", IndicatorType.COUNT, "sex=female", None),
+        ("COMP-2", IndicatorType.AMOUNT, "", FigureAnswer(value=Decimal("1234567.89"), currency="ALL")),
+        ("COMP-3", IndicatorType.PERCENT, "", FigureAnswer(value=Decimal("0.5"))),
+        ("COMP-4", IndicatorType.YES_PARTLY_NO, "", FigureAnswer(text="partly")),
+        ("COMP-5", IndicatorType.LIST, "", FigureAnswer(text="La Strada\n=Друга")),
+        ("COMP-6", IndicatorType.COUNT, "", FigureAnswer(kind=AnswerKind.NOT_DISCLOSED)),
+    )
+)
+
+
 def questionnaire_of(
     answers: Mapping[str, DraftAnswer] = ANSWERS_BY_CODE,
     *,
@@ -85,6 +113,7 @@ def questionnaire_of(
             )
             for code, answer in answers.items()
         },
+        figures={row.key: (row.number, digest_of(row.answer)) for row in FIGURES},
     )
     content: dict[str, Any] = {
         "party": "Kosovo*",
@@ -98,6 +127,7 @@ def questionnaire_of(
         "with_steps": True,
         "is_sample": False,
         "stamp": sign(stamp, KEY),
+        "figures": FIGURES,
         "entries": tuple(
             Entry(
                 code=code,

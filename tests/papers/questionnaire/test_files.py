@@ -57,7 +57,7 @@ def test_only_answers_can_be_written_and_lists_offer_the_words() -> None:
     book = load_workbook(io.BytesIO(workbook_of(questionnaire_of())))
     answers = book["Answers"]
 
-    assert [sheet.sheet_state for sheet in book] == ["visible", "visible", "visible", "veryHidden"]
+    assert [sheet.sheet_state for sheet in book] == ["visible", "visible", "visible", "visible", "veryHidden"]
     assert all(sheet.protection.sheet and sheet.protection.password is None for sheet in book)
     assert answers.freeze_panes == "C4"
     assert answers.row_dimensions[2].hidden

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from tests.papers.questionnaire.samples import (
     ANSWERS_BY_CODE,
+    FIGURES,
     changes_in,
     questionnaire_of,
     read_back,
@@ -98,6 +99,7 @@ def test_a_workbook_comes_back_through_open_document(converted: Callable[[bytes,
     assert reading.findings == ()
     assert len(reading.rows) == len(ANSWERS)
     assert compare(reading, standing(ANSWERS), with_steps=True).items == ()
+    assert {row.key: row.answer for row in reading.figures} == {row.key: row.answer for row in FIGURES}
     book = load_workbook(io.BytesIO(back))
     assert all(sheet.protection.sheet for sheet in book)
     answers = book["Answers"]

@@ -8,10 +8,12 @@ from typing import Any
 from tracker.core.difference import Part, words
 from tracker.papers.questionnaire.content import Reading, Row, StepRow
 from tracker.papers.questionnaire.fields import BY_NAME, NO_CHANGE, Field, FieldKind, Value
+from tracker.papers.questionnaire.figures import FigureDifference, compare_figures
 from tracker.papers.questionnaire.gathering import step_rows
 from tracker.papers.questionnaire.stamp import Made, digest, digest_of_steps
 from tracker.papers.questionnaire.standing import AskedItem
 from tracker.progress.services.answers import DraftAnswer
+from tracker.progress.services.figures import Asked
 from tracker.progress.services.merging import TEXTS, read_seen, seen
 
 
@@ -80,6 +82,7 @@ class Comparison:
 
     made_at: datetime
     items: tuple[ItemDifference, ...]
+    figures: tuple[FigureDifference, ...]
     #: Items of which the file says only that nothing has changed.
     unchanged: tuple[AskedItem, ...]
     #: Codes that the file has and that are not in the person's hands, or not asked about any more.
@@ -90,16 +93,30 @@ class Comparison:
         return [item for item in self.items if item.can_be_taken]
 
     @property
+    def boxes(self) -> list[str]:
+        """What may be ticked: items by their codes, figures by their indicator and year."""
+        return [*(item.code for item in self.offered), *(figure.code for figure in self.figures)]
+
+    @property
+    def ticked(self) -> list[str]:
+        """What is ticked from the start."""
+        items = [item.code for item in self.offered if item.is_expected]
+        return [*items, *(figure.code for figure in self.figures if figure.is_expected)]
+
+    @property
     def older(self) -> list[ItemDifference]:
         return [item for item in self.items if item.is_older]
 
 
-def compare(reading: Reading, items: Sequence[AskedItem], *, with_steps: bool) -> Comparison:
+def compare(
+    reading: Reading, items: Sequence[AskedItem], figures: Sequence[Asked] = (), *, with_steps: bool
+) -> Comparison:
     """Return what a file changes.
 
     Args:
         reading: what it says.
         items: the items that the person may write, as they stand now.
+        figures: the indicators that the person may answer, as they stand now.
         with_steps: whether the person keeps the plans too.
     """
     rows = {row.code: row for row in reading.rows}
@@ -112,6 +129,7 @@ def compare(reading: Reading, items: Sequence[AskedItem], *, with_steps: bool) -
     return Comparison(
         made_at=reading.stamp.made_at,
         items=tuple(each for each in found if each.changes or each.steps is not None),
+        figures=compare_figures(reading.figures, reading.stamp.figures, figures),
         unchanged=tuple(each.item for each in found if each.says_no_change and not each.changes and each.steps is None),
         out_of_hands=tuple(
             row.code for row in reading.rows if row.code not in known and _changed(row, reading.stamp.items[row.code])

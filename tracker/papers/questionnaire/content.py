@@ -4,11 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from tracker.papers.questionnaire.fields import BY_NAME, Problem, Value
+from tracker.papers.questionnaire.figures import FigureRow, ReadFigure
 from tracker.papers.questionnaire.stamp import Made, Stamp
+from tracker.progress.models import AnswerKind
+from tracker.progress.services.measuring import FigureAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,8 @@ class Questionnaire:
     #: A file of made-up data.
     is_sample: bool
     entries: tuple[Entry, ...]
+    #: The rows of the sheet of figures; workbooks only.
+    figures: tuple[FigureRow, ...] = ()
     #: Signed; see ``stamp``.
     stamp: str
 
@@ -102,6 +108,7 @@ class Reading:
     stamp: Stamp
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    figures: tuple[ReadFigure, ...] = ()
 
     def write(self) -> bytes:
         """Return it as JSON, for the page that shows it."""
@@ -112,6 +119,7 @@ class Reading:
                 "made_at": self.stamp.made_at.isoformat(),
                 "is_filled": self.stamp.is_filled,
                 "items": {c: [m.seen, m.cells, m.plan, m.steps] for c, m in self.stamp.items.items()},
+                "figures": {key: list(held) for key, held in self.stamp.figures.items()},
             },
             "rows": [
                 {
@@ -121,6 +129,7 @@ class Reading:
                 }
                 for row in self.rows
             ],
+            "figures": [[row.key, _plain_figure(row.answer)] for row in self.figures],
             "findings": [[f.place, f.problem.value, f.shown, f.field, f.code] for f in self.findings],
         }
         return json.dumps(content, ensure_ascii=False).encode()
@@ -140,6 +149,7 @@ def reading_from(content: bytes) -> Reading:
                 code: Made(seen=seen, cells=cells, plan=plan, steps=steps)
                 for code, (seen, cells, plan, steps) in stamp["items"].items()
             },
+            figures={key: (number, digest) for key, (number, digest) in stamp["figures"].items()},
         ),
         rows=tuple(
             Row(
@@ -153,6 +163,7 @@ def reading_from(content: bytes) -> Reading:
             Finding(place=place, problem=Problem(problem), shown=shown, field=name, code=code)
             for place, problem, shown, name, code in found["findings"]
         ),
+        figures=tuple(ReadFigure(key=key, answer=_figure(parts)) for key, parts in found["figures"]),
     )
 
 
@@ -169,6 +180,24 @@ def _value(name: str, value: Any) -> Value:
     if choices is not None:
         return choices(value)
     return date.fromisoformat(value) if name == "cleared_on" else str(value)
+
+
+def _plain_figure(answer: FigureAnswer | None) -> list[str] | None:
+    return None if answer is None else [str(part.value if isinstance(part, Enum) else part) for part in answer.said]
+
+
+def _figure(parts: Any) -> FigureAnswer | None:
+    if parts is None:
+        return None
+    kind, value, text, currency, source, note = parts
+    return FigureAnswer(
+        kind=AnswerKind(kind),
+        value=Decimal(value) if value else None,
+        text=text,
+        currency=currency,
+        source=source,
+        note=note,
+    )
 
 
 def _plain_step(step: StepRow) -> list[object]:

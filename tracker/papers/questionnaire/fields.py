@@ -130,6 +130,7 @@ class Problem(StrEnum):
     SAME_CODE_TWICE = "same_code_twice"
     COLUMN_MISSING = "column_missing"
     QUESTION_MISSING = "question_missing"
+    FIGURE_REFUSED = "figure_refused"
     STEP_WITHOUT_TEXT = "step_without_text"
 
 

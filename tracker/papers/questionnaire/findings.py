@@ -25,7 +25,8 @@ class Findings:
         if len(self._found) >= MOST:
             self.left_out += 1
             return
-        cut = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+        is_sentence = problem is Problem.FIGURE_REFUSED
+        cut = shown if len(shown) <= _SHOWN or is_sentence else f"{shown[:_SHOWN]}…"
         self._found.append(Finding(place=place, problem=problem, shown=cut, field=field, code=code))
 
     def __iter__(self) -> Iterator[Finding]:
@@ -47,6 +48,7 @@ _SENTENCES: Final = {
     Problem.SAME_CODE_TWICE: _l("%(shown)s stands here a second time. Neither was read; keep one of them."),
     Problem.COLUMN_MISSING: _l("The column “%(question)s” is missing. It was not read."),
     Problem.QUESTION_MISSING: _l("The question “%(question)s” is missing. It was not read."),
+    Problem.FIGURE_REFUSED: "%(shown)s",  # a sentence that was made where the number was read
     Problem.STEP_WITHOUT_TEXT: _l("The step has no text. Say what will be done, or empty the whole row."),
 }
 

@@ -11,11 +11,13 @@ from tracker.meetings.models import Meeting, Round
 from tracker.meetings.rules import effective_due_on
 from tracker.papers.questionnaire.content import Entry, Questionnaire, StepRow
 from tracker.papers.questionnaire.fields import ANSWERS, BY_NAME, Value, cell_of, empty, fit, in_words
+from tracker.papers.questionnaire.figures import digest_of, rows_of
 from tracker.papers.questionnaire.stamp import Made, Stamp, cells_of, digest_of_steps, sign
 from tracker.papers.questionnaire.standing import AskedItem
 from tracker.parties.models import Party
 from tracker.progress.labels import state_label, status_label
 from tracker.progress.models import Revision
+from tracker.progress.services.figures import Asked
 from tracker.progress.services.planning import Plan
 
 #: The texts of the last answer, in the order in which they are shown.
@@ -30,6 +32,7 @@ def questionnaire_of(
     for_name: str,
     is_filled: bool,
     with_steps: bool,
+    figures: Sequence[Asked] = (),
     address: str,
     key: str,
     at: datetime,
@@ -43,11 +46,13 @@ def questionnaire_of(
         for_name: whose questions they are, as printed at the front.
         is_filled: whether the drafts stand in the cells.
         with_steps: whether practical steps are asked for.
+        figures: the indicators that are asked for, with what stands.
         address: where the file is handed in.
         key: the application's key, for the stamp.
         at: now (UTC).
     """
     entries = tuple(_entry(item, is_filled=is_filled, with_steps=with_steps) for item in items)
+    rows = rows_of(figures, is_filled=is_filled)
     stamp = Stamp(
         party=party.code,
         meeting=round_.meeting.code,
@@ -62,6 +67,7 @@ def questionnaire_of(
             )
             for item, entry in zip(items, entries, strict=True)
         },
+        figures={row.key: (row.number, digest_of(row.answer)) for row in rows},
     )
     return Questionnaire(
         party=party.short_name,
@@ -75,6 +81,7 @@ def questionnaire_of(
         with_steps=with_steps,
         is_sample=round_.meeting.is_sample,
         entries=entries,
+        figures=rows,
         stamp=sign(stamp, key),
     )
 

@@ -57,6 +57,13 @@ def _lines(questionnaire: Questionnaire, *, is_workbook: bool) -> Iterator[Line]
                 "To remove one, empty its row."
             )
         )
+    if is_workbook and questionnaire.figures:
+        yield Line(
+            _(
+                "On the sheet “Figures” you enter figures, or choose why there is none. "
+                "Put spaces between thousands: 1 234,50."
+            )
+        )
     yield Line(_("What each status means"), is_heading=True)
     for status in Status:
         yield Line(f"{status_label(status)}: {status_meaning(status)}", is_point=True)

@@ -24,6 +24,7 @@ from tracker.papers.questionnaire.standing import asked_items
 from tracker.papers.questionnaire.workbook_writing import workbook_of
 from tracker.parties.models import Party
 from tracker.progress.policies import answers_for
+from tracker.progress.services.figures import figures_of_party
 
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -48,6 +49,7 @@ def gather(order: Order) -> Mapping[str, Any]:
         for_name=person.name if person is not None else party.short_name,
         is_filled=bool(order.parameters.get("filled")),
         with_steps=person is None,
+        figures=figures_of_party(party, round_, in_hands_of=person),
         address=absolute_url("questionnaire.show_questionnaire", code=party.code),
         key=_key(),
         at=order.now,

@@ -12,6 +12,7 @@ from tracker.papers.models import Paper
 from tracker.papers.questionnaire.comparing import ItemDifference, answer_with
 from tracker.progress.queries.items import items_by_id
 from tracker.progress.services.drafting import find_update
+from tracker.progress.services.figures import Entry, enter_figures
 from tracker.progress.services.merging import read_seen
 from tracker.progress.services.planning import Plan, PlannedStep, keep_plan
 from tracker.progress.services.saving import Typed, draft_of, last_accepted, save
@@ -29,12 +30,15 @@ class Taken:
     sides: Mapping[str, str] = field(default_factory=dict)
 
 
-def take(paper: Paper, items: Sequence[Taken], round_: Round, *, by: User, at: datetime) -> None:
-    """Save what a file says of these items in their drafts, and the steps in their plans.
+def take(
+    paper: Paper, items: Sequence[Taken], figures: Sequence[Entry], round_: Round, *, by: User, at: datetime
+) -> None:
+    """Save what a file says of these items in their drafts and plans, and these figures.
 
     Raises:
         DraftConflict: somebody saved the same field since the difference was shown.
         PlanIsOlder: somebody changed the steps since.
+        FigureClash: somebody entered the same figure since.
         DomainError: an item takes no reports now.
     """
     rows = {item.id: item for item in db.session.scalars(items_by_id([each.difference.item.item_id for each in items]))}
@@ -58,6 +62,10 @@ def take(paper: Paper, items: Sequence[Taken], round_: Round, *, by: User, at: d
             ]
             plan = Plan(lead_institution=item.lead_institution, target_on=item.target_on, steps=steps)
             keep_plan(item, plan, seen=each.plan, by=by, at=at)
+    assert paper.party is not None
+    enter_figures(paper.party, figures, by=by, at=at)
     source = paper.source
-    changes = {"items": [each.difference.code for each in items], "sha256": source.sha256 if source is not None else ""}
+    indicators = sorted({entry.indicator.code for entry in figures})
+    codes = [each.difference.code for each in items]
+    changes = {"items": codes, "figures": indicators, "sha256": source.sha256 if source is not None else ""}
     record("questionnaire.taken", paper, at=at, by=by, party_id=paper.party_id, changes=changes)

@@ -72,6 +72,8 @@ class Stamp:
     is_filled: bool
     #: By the code of the commitment.
     items: Mapping[str, Made] = field(default_factory=dict)
+    #: By the name of a row of figures: the version that stood, and the digest of the row.
+    figures: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
 _PLACES: Final = {each.name: place for place, each in enumerate(ANSWERS)}
@@ -102,6 +104,7 @@ def sign(stamp: Stamp, key: str) -> str:
         "at": int(stamp.made_at.timestamp()),
         "filled": stamp.is_filled,
         "items": {code: [made.seen, made.cells, made.plan, made.steps] for code, made in stamp.items.items()},
+        "figures": {key: list(held) for key, held in stamp.figures.items()},
     }
     return str(URLSafeSerializer(key, salt=_SALT).dumps(content))
 
@@ -126,6 +129,7 @@ def read(text: str, key: str) -> Stamp:
         made_at=datetime.fromtimestamp(content["at"], UTC),
         is_filled=content["filled"],
         items={code: _made(parts) for code, parts in content["items"].items()},
+        figures={key: (number, digest) for key, (number, digest) in content.get("figures", {}).items()},
     )
 
 

@@ -19,6 +19,7 @@ from tracker.papers.policies import view_paper
 from tracker.papers.queries import paper_in_full, papers_of_party
 from tracker.papers.questionnaire.comparing import Comparison, ItemDifference, compare
 from tracker.papers.questionnaire.content import Reading, reading_from
+from tracker.papers.questionnaire.figures import entries_of
 from tracker.papers.questionnaire.findings import sentence
 from tracker.papers.questionnaire.forms import AskForm, HandInForm, TakeForm
 from tracker.papers.questionnaire.gathering import deadline_words, meeting_words
@@ -32,6 +33,7 @@ from tracker.parties.models import Party
 from tracker.parties.queries import party_by_code
 from tracker.progress.policies import answers_for
 from tracker.progress.services.drafting import use_key
+from tracker.progress.services.figures import figures_of_party
 from tracker.progress.services.rounds import round_now
 from tracker.progress.views.acting import key_of, new_key
 from tracker.uploads.checking import checked
@@ -164,17 +166,19 @@ def _items(party: Party, round_: Round) -> list[AskedItem]:
 
 def _compare(paper: Paper, reading: Reading, round_: Round) -> Comparison:
     assert paper.party is not None
-    is_coordinator = answers_for(current_user(), paper.party)
-    return compare(reading, _items(paper.party, round_), with_steps=is_coordinator)
+    user = current_user()
+    is_coordinator = answers_for(user, paper.party)
+    figures = figures_of_party(paper.party, round_, in_hands_of=None if is_coordinator else user)
+    return compare(reading, _items(paper.party, round_), figures, with_steps=is_coordinator)
 
 
 def _show(
     paper: Paper, reading: Reading, round_: Round, form: TakeForm, *, sentence_: str = "", comparison: Any = None
 ) -> str:
     comparison = comparison or _compare(paper, reading, round_)
-    form.items.choices = options((each.code, each.code) for each in comparison.offered)
+    form.items.choices = options((each, each) for each in comparison.boxes)
     if not form.is_submitted():
-        form.items.data = [each.code for each in comparison.offered if each.is_expected]
+        form.items.data = comparison.ticked
     form.key.data = new_key()
     assert paper.party is not None
     return render_template(
@@ -198,24 +202,31 @@ def _take(paper: Paper, reading: Reading, round_: Round, form: TakeForm) -> Resp
     code = party.code
     comparison = _compare(paper, reading, round_)
     offered = {each.code: each for each in comparison.offered}
-    form.items.choices = options((each, each) for each in offered)
+    form.items.choices = options((each, each) for each in comparison.boxes)
     if not use_key(key_of(form, paper.id), by=by, at=now):
         return redirect(url_for("progress.show_work", party=code))
     if not form.validate():
         db.session.rollback()
         return _show(*_read_again(paper.id, reading), form, sentence_=" ".join(map(str, form.items.errors)))
-    chosen = [_taken(offered[each]) for each in form.items.data or []]
+    ticked = set(form.items.data or ())
+    chosen = [_taken(offered[each]) for each in offered if each in ticked]
+    figures = [
+        entry
+        for each in comparison.figures
+        if each.code in ticked
+        for entry in entries_of(each, request.form.get(f"seen-{each.code}", ""))
+    ]
     try:
-        take(paper, chosen, round_, by=by, at=now)
+        take(paper, chosen, figures, round_, by=by, at=now)
     except DomainError as error:
         db.session.rollback()
         return _show(*_read_again(paper.id, reading), form, sentence_=str(error)), 409
     db.session.commit()
     flash(
         ngettext(
-            "%(num)s item was taken from the file. It counts when it is submitted.",
-            "%(num)s items were taken from the file. They count when they are submitted.",
-            len(chosen),
+            "%(num)s thing was taken from the file. It counts when it is submitted.",
+            "%(num)s things were taken from the file. They count when they are submitted.",
+            len(ticked),
         ),
         "done",
     )

@@ -8,13 +8,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 
 from tracker.papers.questionnaire.content import Reading, Row, StepRow
 from tracker.papers.questionnaire.fields import (
@@ -25,10 +24,12 @@ from tracker.papers.questionnaire.fields import (
     Problem,
     Unreadable,
     Value,
-    read_cell,
 )
+from tracker.papers.questionnaire.figure_sheet import read_figures
+from tracker.papers.questionnaire.figures import ReadFigure
 from tracker.papers.questionnaire.findings import Findings
 from tracker.papers.questionnaire.packages import DAMAGED, FileRefused
+from tracker.papers.questionnaire.sheets import Sheet, answer_in, plain_text
 from tracker.papers.questionnaire.stamp import Stamp
 from tracker.papers.questionnaire.workbook_writing import KEY, STAMP_KEY, STEP_KEYS
 
@@ -43,29 +44,6 @@ _MOST_MERGED: Final = 2_000
 _WHAT: Final = Field(number=0, name="what", kind=FieldKind.LINE, words="")
 _RESPONSIBLE: Final = Field(number=0, name="responsible", kind=FieldKind.LINE, words="")
 _DAY: Final = Field(number=0, name="day", kind=FieldKind.DAY, words="")
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A sheet of questions: where its columns are, and what is merged on it."""
-
-    name: str
-    columns: Mapping[str, int]
-    merged: tuple[tuple[int, int, int, int], ...]
-    rows: tuple[tuple[int, tuple[Any, ...]], ...]
-
-    def cell(self, cells: tuple[Any, ...], name: str) -> Any:
-        column = self.columns.get(name)
-        return cells[column] if column is not None and column < len(cells) else None
-
-    def place(self, row: int, name: str) -> str:
-        column = self.columns.get(name)
-        letter = get_column_letter(column + 1) if column is not None else ""
-        return f"{self.name}!{letter}{row}"
-
-    def is_merged(self, row: int, name: str) -> bool:
-        column = self.columns[name] + 1
-        return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in self.merged)
 
 
 def stamp_in(content: bytes) -> str:
@@ -97,6 +75,7 @@ def read_workbook(content: bytes, stamp: Stamp, *, today: date) -> Reading:
     findings = Findings()
     rows: list[Row] = []
     steps: Mapping[str, tuple[StepRow, ...] | None] = {}
+    figures: tuple[ReadFigure, ...] = ()
     with _Opened(content) as book:
         found = [sheet for sheet in map(book.questions, book.sheets()) if sheet is not None]
         answers = next((sheet for sheet in found if "status" in sheet.columns), None)
@@ -111,6 +90,8 @@ def read_workbook(content: bytes, stamp: Stamp, *, today: date) -> Reading:
         rows = _read_answers(answers, stamp, findings, today=today)
         if planned is not None:
             steps = _read_steps(planned, stamp, findings)
+        counted = next((sheet for sheet in found if "indicator" in sheet.columns), None)
+        figures = read_figures(counted, stamp, findings) if counted is not None else ()
     return Reading(
         stamp=stamp,
         rows=tuple(
@@ -118,6 +99,7 @@ def read_workbook(content: bytes, stamp: Stamp, *, today: date) -> Reading:
             for row in rows
         ),
         findings=tuple(findings),
+        figures=figures,
     )
 
 
@@ -143,17 +125,17 @@ class _Opened:
     def sheets(self) -> list[Any]:
         return [sheet for sheet in self.book.worksheets if hasattr(sheet, "iter_rows")][:_MOST_SHEETS]
 
-    def questions(self, sheet: Any) -> _Sheet | None:
+    def questions(self, sheet: Any) -> Sheet | None:
         """Return a sheet of questions; None where it has no row of keys."""
         rows = _rows(sheet)
         for place, (number, cells) in enumerate(rows[:_ROWS_TO_KEYS]):
-            keys = {_plain(cell): column for column, cell in reversed(list(enumerate(cells)))}
+            keys = {plain_text(cell): column for column, cell in reversed(list(enumerate(cells)))}
             columns = {key.removeprefix(KEY): at for key, at in keys.items() if key.startswith(KEY)}
-            if "code" in columns:
+            if "id" in columns or "code" in columns:
                 below = rows[place + 1 :]
                 if below and below[0][0] == number + 1:  # the heads, as people read them
                     del below[0]
-                return _Sheet(sheet.title, columns, self._merged(sheet), tuple(below))
+                return Sheet(sheet.title, columns, self._merged(sheet), tuple(below))
         return None
 
     def _merged(self, sheet: Any) -> tuple[tuple[int, int, int, int], ...]:
@@ -167,35 +149,14 @@ def _rows(sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
     return [(number, cells) for number, cells in rows if any(cell.value is not None for cell in cells)]
 
 
-def _plain(cell: Any) -> str:
-    """Return the text of a cell that names a column or row."""
-    value = getattr(cell, "value", None)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _read(field: Field, cell: Any) -> Value:
-    """Return what a cell holds.
-
-    Raises:
-        Unreadable: it is no answer, or it is computed.
-    """
-    value = getattr(cell, "value", None)
-    match getattr(cell, "data_type", "n"):
-        case "f":
-            raise Unreadable(Problem.FORMULA, str(getattr(value, "text", value) or ""))
-        case "e":
-            raise Unreadable(Problem.ERROR_VALUE, str(value))
-    return read_cell(field, value)
-
-
-def _read_answers(sheet: _Sheet, stamp: Stamp, findings: Findings, *, today: date) -> list[Row]:
+def _read_answers(sheet: Sheet, stamp: Stamp, findings: Findings, *, today: date) -> list[Row]:
     for field in FIELDS:
         if field.name not in sheet.columns:
             findings.add(sheet.name, Problem.COLUMN_MISSING, field=field.name)
     found: dict[str, Row] = {}
     twice: set[str] = set()
     for number, cells in sheet.rows:
-        code = _plain(sheet.cell(cells, "code"))
+        code = plain_text(sheet.cell(cells, "code"))
         if code not in stamp.items:
             if code or any(_holds(sheet, cells, field) for field in FIELDS):
                 findings.add(sheet.place(number, "code"), Problem.UNKNOWN_CODE, shown=code)
@@ -209,12 +170,12 @@ def _read_answers(sheet: _Sheet, stamp: Stamp, findings: Findings, *, today: dat
     return [row for code, row in found.items() if code not in twice]
 
 
-def _holds(sheet: _Sheet, cells: tuple[Any, ...], field: Field) -> bool:
+def _holds(sheet: Sheet, cells: tuple[Any, ...], field: Field) -> bool:
     return getattr(sheet.cell(cells, field.name), "value", None) is not None
 
 
 def _read_row(
-    sheet: _Sheet, number: int, cells: tuple[Any, ...], findings: Findings, *, today: date
+    sheet: Sheet, number: int, cells: tuple[Any, ...], findings: Findings, *, today: date
 ) -> Iterator[tuple[str, Value]]:
     for field in FIELDS:
         if field.name not in sheet.columns:
@@ -224,7 +185,7 @@ def _read_row(
             findings.add(place, Problem.MERGED, field=field.name)
             continue
         try:
-            value = _read(field, sheet.cell(cells, field.name))
+            value = answer_in(field, sheet.cell(cells, field.name))
             if isinstance(value, date) and value > today:
                 raise Unreadable(Problem.DAY_AHEAD, value.isoformat())
         except Unreadable as error:
@@ -233,12 +194,12 @@ def _read_row(
         yield field.name, value
 
 
-def _read_steps(sheet: _Sheet, stamp: Stamp, findings: Findings) -> dict[str, tuple[StepRow, ...] | None]:
+def _read_steps(sheet: Sheet, stamp: Stamp, findings: Findings) -> dict[str, tuple[StepRow, ...] | None]:
     """Return the steps of each item that has some; None where one of them could not be read."""
     found: dict[str, list[StepRow]] = {}
     spoilt: set[str] = set()
     for number, cells in sheet.rows:
-        code = _plain(sheet.cell(cells, "code"))
+        code = plain_text(sheet.cell(cells, "code"))
         held = [name for name in STEP_KEYS[2:6] if getattr(sheet.cell(cells, name), "value", None) is not None]
         if code not in stamp.items:
             if held:
@@ -261,14 +222,14 @@ class _BadStep(ValueError):
         self.place, self.problem, self.shown, self.name = place, problem, shown, name
 
 
-def _read_step(sheet: _Sheet, number: int, cells: tuple[Any, ...]) -> StepRow | None:
+def _read_step(sheet: Sheet, number: int, cells: tuple[Any, ...]) -> StepRow | None:
     read: dict[str, Any] = {}
     for name, field in (("step", _WHAT), ("responsible", _RESPONSIBLE), ("due_on", _DAY), ("done_on", _DAY)):
         place = sheet.place(number, name)
         if name in sheet.columns and sheet.is_merged(number, name):
             raise _BadStep(place, Problem.MERGED)
         try:
-            read[name] = _read(field, sheet.cell(cells, name))
+            read[name] = answer_in(field, sheet.cell(cells, name))
         except Unreadable as error:
             raise _BadStep(place, error.problem, error.shown) from error
         if len(str(read[name] or "")) > STEP_LIMITS.get(name, 100):
@@ -277,7 +238,7 @@ def _read_step(sheet: _Sheet, number: int, cells: tuple[Any, ...]) -> StepRow | 
         return None
     if not read["step"]:
         raise _BadStep(sheet.place(number, "step"), Problem.STEP_WITHOUT_TEXT)
-    known = _plain(sheet.cell(cells, "id")) or str(getattr(sheet.cell(cells, "id"), "value", "") or "")
+    known = plain_text(sheet.cell(cells, "id")) or str(getattr(sheet.cell(cells, "id"), "value", "") or "")
     return StepRow(
         id=int(known) if known.isascii() and known.isdigit() and len(known) < 10 else None,  # noqa: PLR2004 - ids have fewer digits
         what=read["step"],

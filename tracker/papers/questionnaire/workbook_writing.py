@@ -20,6 +20,7 @@ from tracker.papers.questionnaire.fields import (
     fit,
     in_words,
 )
+from tracker.papers.questionnaire.figure_sheet import COLUMNS, heads, write_figures
 from tracker.papers.questionnaire.instructions import instructions
 
 #: Before the name of a question in the hidden row above the heads, so that a reader knows the columns by it.
@@ -95,6 +96,7 @@ class _Writer:
         self.front = book.add_worksheet(_sheet_name(_("Read me first")))
         self.answers = book.add_worksheet(_sheet_name(_("Answers")))
         self.steps = book.add_worksheet(_sheet_name(_("Steps"))) if questionnaire.with_steps else None
+        self.figures = book.add_worksheet(_sheet_name(_("Figures"))) if questionnaire.figures else None
         self.hidden = book.add_worksheet(STAMP_SHEET)
         self.looks = self._looks()
         self.lists = 1
@@ -125,9 +127,11 @@ class _Writer:
         self._write_answers()
         if self.steps is not None:
             self._write_steps(self.steps)
+        if self.figures is not None:
+            self._write_figures(self.figures)
         self._write_stamp()
 
-    def _put(self, sheet: Any, row: int, column: int, text: str, look: Any) -> None:
+    def put(self, sheet: Any, row: int, column: int, text: str, look: Any) -> None:
         """Write text as text, whatever it begins with."""
         written = fit(text)
         if not written:
@@ -141,9 +145,9 @@ class _Writer:
         if isinstance(value, date):
             sheet.write_datetime(row, column, value, looks.day if is_open else looks.locked_day)
         else:
-            self._put(sheet, row, column, words, looks.text if is_open else looks.locked)
+            self.put(sheet, row, column, words, looks.text if is_open else looks.locked)
 
-    def _set_height(self, sheet: Any, row: int, cells: Iterable[tuple[str, int]], *, least: int = 1) -> None:
+    def set_height(self, sheet: Any, row: int, cells: Iterable[tuple[str, int]], *, least: int = 1) -> None:
         """Make a row as high as its longest text needs; programs do not do that when they open a file."""
         lines = max((_lines_of(fit(text), width) for text, width in cells), default=1)
         sheet.set_row(row, min(max(lines, least) * _LINE_HEIGHT + 3, _HIGHEST))
@@ -163,13 +167,13 @@ class _Writer:
         self._page(sheet)
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, _FRONT)
-        self._put(sheet, 0, 0, self.questionnaire.title, looks.front_title)
-        self._set_height(sheet, 0, [(self.questionnaire.title, _FRONT // 2)], least=2)
+        self.put(sheet, 0, 0, self.questionnaire.title, looks.front_title)
+        self.set_height(sheet, 0, [(self.questionnaire.title, _FRONT // 2)], least=2)
         row = 1
         for line in instructions(self.questionnaire, is_workbook=True):
             row += 1 if line.is_heading else 0
-            self._put(sheet, row, 0, line.text, looks.heading if line.is_heading else looks.plain)
-            self._set_height(sheet, row, [(line.text, _FRONT)])
+            self.put(sheet, row, 0, line.text, looks.heading if line.is_heading else looks.plain)
+            self.set_height(sheet, row, [(line.text, _FRONT)])
             row += 1
         sheet.print_area(0, 0, row, 0)
         sheet.fit_to_pages(1, 0)
@@ -178,26 +182,26 @@ class _Writer:
         sheet, looks, entries = self.answers, self.looks, self.questionnaire.entries
         self._page(sheet)
         sheet.set_landscape()
-        self._put(sheet, _TITLE_ROW, 0, self.questionnaire.title, looks.title)
+        self.put(sheet, _TITLE_ROW, 0, self.questionnaire.title, looks.title)
         heads = {
             "code": _("Code"), "title": _("Commitment"), "state": _("In this round"),
             "last_status": _("Last accepted status"), "last_text": _("Last accepted answer"),
         }  # fmt: skip
         for column, (name, width) in enumerate(_LOCKED):
             sheet.set_column(column, column, width)
-            self._put(sheet, _KEY_ROW, column, KEY + name, looks.quiet)
-            self._put(sheet, _HEAD_ROW, column, heads[name], looks.head)
+            self.put(sheet, _KEY_ROW, column, KEY + name, looks.quiet)
+            self.put(sheet, _HEAD_ROW, column, heads[name], looks.head)
         last_row = max(_FIRST_ROW + len(entries) - 1, _FIRST_ROW)
         for column, field in enumerate(FIELDS, start=len(_LOCKED)):
             sheet.set_column(column, column, _WIDTHS[field.name])
-            self._put(sheet, _KEY_ROW, column, KEY + field.name, looks.quiet)
-            self._put(sheet, _HEAD_ROW, column, str(field.words), looks.head)
+            self.put(sheet, _KEY_ROW, column, KEY + field.name, looks.quiet)
+            self.put(sheet, _HEAD_ROW, column, str(field.words), looks.head)
             sheet.data_validation(_FIRST_ROW, column, last_row, column, self._rule(field))
         for row, entry in enumerate(entries, start=_FIRST_ROW):
             self._write_entry(row, entry)
         last_column = len(_LOCKED) + len(FIELDS) - 1
         self._set_up_heads(sheet)
-        self._set_height(sheet, _HEAD_ROW, [(str(field.words), _WIDTHS[field.name] - 3) for field in FIELDS])
+        self.set_height(sheet, _HEAD_ROW, [(str(field.words), _WIDTHS[field.name] - 3) for field in FIELDS])
         sheet.autofilter(_HEAD_ROW, 0, last_row, last_column)
         sheet.repeat_rows(_HEAD_ROW)
         sheet.repeat_columns(0, 1)
@@ -221,14 +225,14 @@ class _Writer:
                 (last, looks.locked),
             )
         ):
-            self._put(sheet, row, column, text, look)
+            self.put(sheet, row, column, text, look)
         for column, field in enumerate(FIELDS, start=len(_LOCKED)):
             value = entry.values.get(field.name)
             self._put_value(sheet, row, column, value, in_words(field, value), is_open=entry.is_open)
         written = [(in_words(field, entry.values.get(field.name)), _WIDTHS[field.name]) for field in FIELDS]
         widths = dict(_LOCKED)
         shown = [(entry.title, widths["title"]), (last, widths["last_text"])]
-        self._set_height(sheet, row, [*written, *shown], least=4 if entry.is_open else 1)
+        self.set_height(sheet, row, [*written, *shown], least=4 if entry.is_open else 1)
 
     def _rule(self, field: Field) -> dict[str, Any]:
         """Return what a spreadsheet program lets a person enter, and what it says beside the cell."""
@@ -236,7 +240,7 @@ class _Writer:
         match field.kind:
             case FieldKind.CHOICE | FieldKind.TICK:
                 words = field.options()[:1] if field.name == NO_CHANGE else field.options()
-                rule |= {"validate": "list", "source": self._list_of(words)}
+                rule |= {"validate": "list", "source": self.list_of(words)}
                 rule |= {"error_message": str(_("Choose one from the list."))}
             case FieldKind.DAY:
                 rule |= {"validate": "date", "criteria": "between"}
@@ -250,7 +254,7 @@ class _Writer:
             rule |= {"input_title": str(field.words)[:_TIP_TITLE], "input_message": str(field.hint)[:_TIP]}
         return rule
 
-    def _list_of(self, words: Sequence[str]) -> str:
+    def list_of(self, words: Sequence[str]) -> str:
         """Put words to choose from on the hidden sheet; return where they stand."""
         column, self.lists = self.lists, self.lists + 1
         for row, word in enumerate(words):
@@ -261,15 +265,15 @@ class _Writer:
         looks, entries = self.looks, self.questionnaire.entries
         self._page(sheet)
         sheet.set_landscape()
-        self._put(sheet, _TITLE_ROW, 0, self.questionnaire.title, looks.title)
+        self.put(sheet, _TITLE_ROW, 0, self.questionnaire.title, looks.title)
         heads = (
             (_("Code"), 15), (_("Commitment"), 40), (_("Practical step"), 60), (_("Responsible"), 34),
             (_("Due"), 13), (_("Done"), 13), ("", 4),
         )  # fmt: skip
         for column, (name, (words, width)) in enumerate(zip(STEP_KEYS, heads, strict=True)):
             sheet.set_column(column, column, width, None, {"hidden": True} if name == "id" else {})
-            self._put(sheet, _KEY_ROW, column, KEY + name, looks.quiet)
-            self._put(sheet, _HEAD_ROW, column, words, looks.head)
+            self.put(sheet, _KEY_ROW, column, KEY + name, looks.quiet)
+            self.put(sheet, _HEAD_ROW, column, words, looks.head)
         row = _FIRST_ROW
         for entry in entries:
             for step in entry.steps:
@@ -279,7 +283,7 @@ class _Writer:
         for row_ in range(first_new, first_new + NEW_STEPS):
             self._write_step(sheet, row_, None, StepRow(id=None, what=""))
         last = first_new + NEW_STEPS - 1
-        codes = self._list_of([entry.code for entry in entries])
+        codes = self.list_of([entry.code for entry in entries])
         sheet.data_validation(
             first_new, 0, last, 0,
             {"validate": "list", "source": codes, "error_message": str(_("Choose one from the list."))},
@@ -298,18 +302,33 @@ class _Writer:
         looks = self.looks
         is_open = entry is None or entry.is_open
         code, title = (entry.code, entry.title) if entry is not None else ("", "")
-        self._put(sheet, row, 0, code, looks.locked_bold if entry is not None else looks.text)
-        self._put(sheet, row, 1, title, looks.locked)
-        self._put(sheet, row, 2, step.what, looks.text if is_open else looks.locked)
-        self._put(sheet, row, 3, step.responsible, looks.text if is_open else looks.locked)
+        self.put(sheet, row, 0, code, looks.locked_bold if entry is not None else looks.text)
+        self.put(sheet, row, 1, title, looks.locked)
+        self.put(sheet, row, 2, step.what, looks.text if is_open else looks.locked)
+        self.put(sheet, row, 3, step.responsible, looks.text if is_open else looks.locked)
         for column, day in ((4, step.due_on), (5, step.done_on)):
             look = looks.day if is_open else looks.locked_day
             if day is None:
                 sheet.write_blank(row, column, None, look)
             else:
                 sheet.write_datetime(row, column, day, look)
-        self._set_height(sheet, row, [(title, 40), (step.what, 60), (step.responsible, 34)])
-        self._put(sheet, row, 6, "" if step.id is None else str(step.id), looks.locked)
+        self.set_height(sheet, row, [(title, 40), (step.what, 60), (step.responsible, 34)])
+        self.put(sheet, row, 6, "" if step.id is None else str(step.id), looks.locked)
+
+    def _write_figures(self, sheet: Any) -> None:
+        rows, words = self.questionnaire.figures, heads()
+        self._page(sheet)
+        sheet.set_landscape()
+        self.put(sheet, _TITLE_ROW, 0, self.questionnaire.title, self.looks.title)
+        for column, (name, width) in enumerate(COLUMNS):
+            sheet.set_column(column, column, width, None, {"hidden": True} if name == "id" else {})
+            self.put(sheet, _KEY_ROW, column, KEY + name, self.looks.quiet)
+            self.put(sheet, _HEAD_ROW, column, words[name], self.looks.head)
+        write_figures(self, sheet, rows)
+        self._set_up_heads(sheet)
+        sheet.repeat_rows(_HEAD_ROW)
+        sheet.print_area(0, 0, _FIRST_ROW + len(rows) - 1, len(COLUMNS) - 2)
+        sheet.fit_to_pages(1, 0)
 
     def _write_stamp(self) -> None:
         sheet, stamp = self.hidden, self.questionnaire.stamp
