@@ -243,7 +243,7 @@ ACTS: Final = {
     "review.accept_several":        (302, 403, 404, 404, 404, 404, 302, 404),
     "review.add_note":              (302, 403, 404, 404, 404, 404, 200, 404),
     "review.start_review":          (302, 403, 404, 404, 404, 404, 302, 404),
-    "questionnaire.hand_in":       (302, 403, 404, 404, 302, 302, 404, 404),
+    "questionnaire.hand_in":       (302, 403, 404, 404, 200, 200, 404, 404),
     "people.enable_person":       (302, 403, 404, 404, 404, 404, 302, 302),
     "accounts.end_my_other_sign_ins": (302, 403, 302, 302, 302, 302, 302, 302),
     "accounts.end_my_sign_in":      (302, 403, 404, 404, 302, 404, 404, 404),

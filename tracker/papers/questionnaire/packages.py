@@ -55,6 +55,11 @@ _NEITHER: Final = _l(
 )
 
 
+def too_large() -> str:
+    """Return what is said of a file that is larger than any questionnaire."""
+    return str(_l("The file is larger than 5 MB. Take out pictures, and upload it again."))
+
+
 def glance_at(content: bytes) -> None:
     """Refuse at once what its size and first bytes give away.
 
@@ -62,7 +67,7 @@ def glance_at(content: bytes) -> None:
         FileRefused: it is none of ours, too big, or locked with a password.
     """
     if len(content) > MOST_BYTES:
-        raise FileRefused(_l("The file is larger than 5 MB. Take out pictures, and upload it again."))
+        raise FileRefused(too_large())
     if content.startswith(_OLE):
         raise FileRefused(
             _l(

@@ -13,6 +13,7 @@ from tracker.core.database import db, set_reading_only
 from tracker.core.errors import DomainError
 from tracker.core.forms import options
 from tracker.core.storage import storage
+from tracker.core.web import takes_files
 from tracker.meetings.models import Round
 from tracker.papers.models import Paper, PaperSource, PaperState
 from tracker.papers.policies import view_paper
@@ -24,20 +25,21 @@ from tracker.papers.questionnaire.findings import sentence
 from tracker.papers.questionnaire.forms import AskForm, HandInForm, TakeForm
 from tracker.papers.questionnaire.gathering import deadline_words, meeting_words
 from tracker.papers.questionnaire.kinds import DOCUMENT, IMPORT, WORKBOOK
+from tracker.papers.questionnaire.packages import MOST_BYTES, FileRefused, too_large
 from tracker.papers.questionnaire.policies import fill_in_questionnaire
 from tracker.papers.questionnaire.queries import people_with_items, round_in_full
 from tracker.papers.questionnaire.services import Taken, take
 from tracker.papers.questionnaire.standing import AskedItem, asked_items
-from tracker.papers.services.asking import ask_paper
+from tracker.papers.services.asking import Asked, ask_paper
 from tracker.parties.models import Party
 from tracker.parties.queries import party_by_code
 from tracker.progress.policies import answers_for
 from tracker.progress.services.drafting import use_key
 from tracker.progress.services.figures import figures_of_party
+from tracker.progress.services.keeping import NewFile
 from tracker.progress.services.rounds import round_now
 from tracker.progress.views.acting import key_of, new_key
-from tracker.uploads.checking import checked
-from tracker.uploads.kinds import UploadRefused
+from tracker.progress.views.receiving import received
 
 bp = Blueprint("questionnaire", __name__)
 
@@ -60,36 +62,53 @@ def show_questionnaire(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/parties/<code:code>/questionnaire/hand-in")
+@takes_files
 def hand_in(code: str) -> ResponseReturnValue:
     """Take a file that was filled in, to be read by the job process. Nothing of it is saved in drafts yet."""
     party = db.first_or_404(party_by_code(code))
     require(fill_in_questionnaire, party)
-    by, now = current_user(), utc_now()
-    round_ = round_now(party.id, at=now).current
     form = HandInForm()
-    if round_ is None:
-        return redirect(url_for(".show_questionnaire", code=party.code))
     if form.validate():
-        sent = form.file.data
         try:
-            with checked(sent.stream, sent.filename) as file:
-                blob = storage().put(file.stream)
-                name = file.file_name
-        except UploadRefused as refusal:
+            with received(form.file.data) as file:
+                asked = _ask_to_read(file, code)
+                target = url_for("papers.show_paper", paper_id=asked.paper.id)
+                db.session.commit()
+        except DomainError as refusal:
             form.refuse(form.file, str(refusal))
         else:
-            source = PaperSource(storage_name=blob.name, file_name=name, size_bytes=blob.size_bytes, sha256=blob.sha256)
-            items = [item.item_id for item in _items(party, round_)]
-            asked = ask_paper(
-                IMPORT.code, {"items": items}, by=by, at=now, party_id=party.id, round_id=round_.id, source=source
-            )
-            target = url_for("papers.show_paper", paper_id=asked.paper.id)
-            db.session.commit()
             return redirect(target)
     set_reading_only(True)
+    party = db.first_or_404(party_by_code(code))
+    round_ = round_now(party.id, at=utc_now()).current
     ask = AskForm(formdata=None)
     ask.offer(_people(party, round_))
     return _page(party, round_, ask, form)
+
+
+def _ask_to_read(file: NewFile, code: str) -> Asked:
+    """Let the job process read a file for the open round.
+
+    Raises:
+        DomainError: no round is open, or the file is larger than any questionnaire.
+    """
+    party, now = db.first_or_404(party_by_code(code)), utc_now()
+    require(fill_in_questionnaire, party)
+    round_ = round_now(party.id, at=now).current
+    if round_ is None:
+        raise DomainError(_("No round is open. The Secretariat opens one before each meeting."))
+    if file.blob.size_bytes > MOST_BYTES:
+        raise FileRefused(too_large())
+    source = PaperSource(
+        storage_name=file.blob.name,
+        file_name=file.file_name,
+        size_bytes=file.blob.size_bytes,
+        sha256=file.blob.sha256,
+    )
+    items = [item.item_id for item in _items(party, round_)]
+    return ask_paper(
+        IMPORT.code, {"items": items}, by=current_user(), at=now, party_id=party.id, round_id=round_.id, source=source
+    )
 
 
 @bp.route("/questionnaires/<int:paper_id>", methods=["GET", "POST"])
