@@ -149,7 +149,10 @@ def test_what_somebody_saved_meanwhile_stands_beside_and_the_person_chooses(
     assert "Deputy saved the draft on" in shown.text
     assert page(shown).select_one("#clash-BRDO-2018-05-narrative") is not None
     assert page(shown).select_one("#clash-BRDO-2018-05-obstacles") is None
-    client.post(address_in(shown), data=fields_in(shown) | {"take-BRDO-2018-05-narrative": side})
+    assert fields_in(shown).get("items") is None, "nobody overwrites others in passing"
+    client.post(
+        address_in(shown), data=fields_in(shown) | {"items": ["BRDO-2018-05"], "take-BRDO-2018-05-narrative": side}
+    )
     update = update_of(asked_item)
     assert update is not None
     assert (update.narrative, update.obstacles, update.next_steps) == (stands, "No budget.", "Theirs alone.")
@@ -175,7 +178,8 @@ def test_a_save_after_the_difference_was_shown_stops_everything_and_shows_it_aga
     assert update is not None
     assert update.narrative == "Meanwhile."
     assert update_of(second_item) is None
-    client.post(address_in(shown), data=fields_in(response) | {"take-BRDO-2018-05-narrative": "both"})
+    chosen = fields_in(response) | {"items": ["BRDO-2018-05"], "take-BRDO-2018-05-narrative": "both"}
+    client.post(address_in(shown), data=chosen)
     assert update.narrative == "Meanwhile.\n\nFrom the file."
 
 

@@ -72,8 +72,8 @@ class ItemDifference:
 
     @property
     def is_expected(self) -> bool:
-        """Tell whether its box is ticked from the start: where nothing speaks against it."""
-        return not self.says_no_change
+        """Tell whether its box is ticked from the start: where nothing speaks against it, and nobody else was there."""
+        return not self.says_no_change and not any(change.is_clash for change in self.changes)
 
 
 @dataclass(frozen=True, kw_only=True)
