@@ -64,7 +64,7 @@ STEPS: Final = (
 
 FIGURES: Final = tuple(
     FigureRow(
-        key=f"{code}|{type_.value}|2025|{cell}",
+        key=f"persons|{code}|{type_.value}|2025|{cell}",
         code=code,
         what="What is counted (persons)",
         year=2025,

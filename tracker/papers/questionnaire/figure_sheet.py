@@ -76,7 +76,9 @@ def write_figures(writer: Any, sheet: Any, rows: tuple[FigureRow, ...]) -> None:
         if row.type in WORDS:
             sheet.data_validation(number, place["value"], number, place["value"], rule | {"source": words[row.type]})
         writer.set_height(
-            sheet, number, [(locked["what"], 52), (row.cell, 24), (row.typed, 20), (typed["note"][0], 40)]
+            sheet,
+            number,
+            [(locked["what"], 52), (row.cell, 24), (row.typed, 20), (typed["source"][0], 34), (typed["note"][0], 40)],
         )
     last = _FIRST_ROW + len(rows) - 1
     # Numbers stand as text, so that no program reads 1.234 in its own way.

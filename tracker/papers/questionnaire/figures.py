@@ -13,7 +13,7 @@ from tracker.instruments.models import Indicator, IndicatorType
 from tracker.papers.questionnaire.fields import Problem, Unreadable, fit
 from tracker.papers.questionnaire.stamp import digest
 from tracker.progress.disclosure import TOTAL
-from tracker.progress.figure_words import WORD_LABELS, cell_words, figure_words
+from tracker.progress.figure_words import WORD_LABELS, figure_words
 from tracker.progress.models import AnswerKind
 from tracker.progress.services.figures import Asked, Entry, Stored
 from tracker.progress.services.measuring import (
@@ -29,7 +29,7 @@ from tracker.progress.services.measuring import (
 )
 
 REASONS: Final = (AnswerKind.NOT_AVAILABLE, AnswerKind.NOT_APPLICABLE, AnswerKind.NOT_DISCLOSED)
-#: Between the parts of the name of a row: the indicator's code, its kind, the year, the cell.
+#: Between the parts of the name of a row: the indicator's unit, code and kind, the year, the cell.
 _BETWEEN: Final = "|"
 
 
@@ -131,7 +131,7 @@ def _row(asked: Asked, cell: str, *, is_filled: bool) -> FigureRow:
         code=indicator.code,
         what=indicator.title + unit,
         year=asked.year,
-        cell=cell_words(cell),
+        cell=cell.replace("=", ": ", 1),
         before=figure_words(before.answer, indicator.unit) if before is not None else "",
         type=indicator.type,
         answer=as_in_cells(now.answer, is_total=cell == TOTAL) if now is not None and is_filled else None,
@@ -140,7 +140,8 @@ def _row(asked: Asked, cell: str, *, is_filled: bool) -> FigureRow:
 
 
 def _key(indicator: Indicator, year: int, cell: str) -> str:
-    return _BETWEEN.join((indicator.code, indicator.type.value, str(year), cell))
+    unit = indicator.unit.replace(_BETWEEN, " ")
+    return _BETWEEN.join((unit, indicator.code, indicator.type.value, str(year), cell))
 
 
 def as_in_cells(answer: FigureAnswer, *, is_total: bool) -> FigureAnswer:
@@ -168,10 +169,11 @@ def read_row(key: str, cells: Mapping[str, Any]) -> ReadFigure:
     Raises:
         Unreadable: the figure or the reason is none.
     """
-    type_, cell = IndicatorType(key.split(_BETWEEN)[1]), key.split(_BETWEEN, 3)[3]
+    unit, _code, kind, _year, cell = key.split(_BETWEEN, 4)
+    indicator = Indicator(type=IndicatorType(kind), unit=unit)
     texts = {name: fit(_as_text(value)) for name, value in cells.items()}
     reason, currency = _reason(texts["reason"]), texts["currency"].upper()
-    value = _value(type_, texts["value"])
+    value = _value(indicator, texts["value"])
     source, note = " ".join(texts["source"].split()), texts["note"]
     if value is not None and reason is not None:
         raise Unreadable(Problem.FIGURE_REFUSED, str(_("Enter a figure or choose why there is none, not both.")))
@@ -186,7 +188,7 @@ def read_row(key: str, cells: Mapping[str, Any]) -> ReadFigure:
         raise Unreadable(Problem.NOT_OFFERED, currency)
     answer = FigureAnswer(kind=reason) if reason is not None else value
     assert answer is not None
-    if type_ is IndicatorType.AMOUNT and answer.value is not None:
+    if indicator.type is IndicatorType.AMOUNT and answer.value is not None:
         answer = replace(answer, currency=currency or CURRENCIES[0])
     return ReadFigure(key=key, answer=replace(answer, source=source, note=note) if cell == TOTAL else answer)
 
@@ -203,7 +205,7 @@ def with_currencies(rows: Sequence[ReadFigure]) -> tuple[ReadFigure, ...]:
 
 
 def _total_of(key: str) -> str:
-    return _BETWEEN.join([*key.split(_BETWEEN, 3)[:3], TOTAL])
+    return _BETWEEN.join([*key.split(_BETWEEN, 4)[:4], TOTAL])
 
 
 def _as_text(raw: Any) -> str:
@@ -223,7 +225,8 @@ def _reason(text: str) -> AnswerKind | None:
     raise Unreadable(Problem.NOT_OFFERED, text)
 
 
-def _value(type_: IndicatorType, text: str) -> FigureAnswer | None:
+def _value(indicator: Indicator, text: str) -> FigureAnswer | None:
+    type_ = indicator.type
     if not text:
         return None
     if type_ in MEASURED:
@@ -231,7 +234,7 @@ def _value(type_: IndicatorType, text: str) -> FigureAnswer | None:
             number = read_decimal(text.removesuffix("%") if type_ is IndicatorType.PERCENT else text)
         except NumberRefused as error:
             raise Unreadable(Problem.FIGURE_REFUSED, str(error)) from error
-        if refusal := refused_value(type_, number):
+        if refusal := refused_value(indicator, number):
             raise Unreadable(Problem.FIGURE_REFUSED, refusal)
         return FigureAnswer(value=number)
     if type_ in WORDS:
@@ -282,7 +285,7 @@ def _difference(
         lines.append(
             FigureLine(
                 entry=Entry(indicator=asked.indicator, year=asked.year, cell=cell, answer=mine, seen=number),
-                cell=cell_words(cell),
+                cell=cell.replace("=", ": ", 1),
                 was=_words(now, asked.indicator),
                 becomes=_words(mine, asked.indicator),
                 theirs=stands if number != stamped[key][0] else None,
