@@ -6,6 +6,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 import sqlalchemy as sa
@@ -89,6 +90,18 @@ def test_the_pdf_is_tagged_titled_and_the_same_each_time(round_: Round) -> None:
     assert first.file_name == "meeting-papers-M-2026-04-snapshot-2.pdf"
     for sign in (b"/MarkInfo", b"/StructTreeRoot", b"/Outlines", b"/Lang", b"pdfuaid"):
         assert sign in first.content
+
+
+def test_the_word_file_has_real_headings_a_contents_field_and_the_matrix_on_its_side(round_: Round) -> None:
+    first, second = made("meeting-pack-docx"), made("meeting-pack-docx")
+    document = docx.Document(io.BytesIO(first.content))
+
+    assert first.content == second.content
+    headings = [each.text for each in document.paragraphs if each.style is not None and each.style.name == "Heading 1"]
+    assert headings[:3] == ["Who reported", "State of play", "What changed"]
+    assert [section.orientation for section in document.sections] == [0, 1, 0]
+    assert "TOC" in document.element.xml
+    assert "Фонд исплаћује накнаду" in "\n".join(each.text for each in document.paragraphs)
 
 
 def test_the_sheets_hold_typed_text_as_text(round_: Round) -> None:

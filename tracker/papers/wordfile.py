@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 
@@ -17,6 +18,8 @@ from tracker.papers import wordparts as parts
 from tracker.papers.wordstyles import QUIET, set_styles
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: How many levels of headings the table of contents shows.
+_CONTENTS_DEPTH: Final = 2
 #: Width of the text on A4 between the margins.
 _TEXT_WIDTH: Final = Mm(210 - 2 * 24)
 
@@ -29,6 +32,9 @@ class WordFile:
         self._bookmarks = 0
         self._contents: list[tuple[int, str, str]] = []
         self._contents_at: Any = None
+        self._width = _TEXT_WIDTH
+        self._style_ids: dict[str, str] = {}
+        self._signs = parts.Signs()
         properties = self._document.core_properties
         properties.title, properties.author, properties.language = title, author, language
         properties.comments = properties.keywords = properties.last_modified_by = ""
@@ -60,34 +66,35 @@ class WordFile:
 
     def notice(self, words: str) -> None:
         """Print a sentence that must not be overlooked."""
-        paragraph = self._document.add_paragraph(style="Tracker Notice")
+        paragraph = self._paragraph("Tracker Notice")
         paragraph.add_run(words)
 
     def title(self, words: str, *, over: str = "", under: str = "") -> None:
         """Print the title, with what stands above and below it."""
         if over:
-            self._document.add_paragraph(over, style="Tracker Quiet")
-        self._document.add_paragraph(words, style="Title")
+            self._paragraph("Tracker Quiet", over)
+        self._paragraph("Title", words)
         if under:
-            self._document.add_paragraph(under, style="Subtitle")
+            self._paragraph("Subtitle", under)
 
     def contents(self, heading: str) -> None:
         """Leave the place of the table of contents: a field that Word brings up to date, filled in beforehand."""
-        self._document.add_paragraph(heading, style="TOC Heading").paragraph_format.page_break_before = True
+        self._paragraph("TOC Heading", heading).paragraph_format.page_break_before = True
         self._contents_at = self._document.add_paragraph()
 
     def heading(self, words: str, level: int, *, new_page: bool = False) -> None:
         """Print a heading that the table of contents leads to."""
-        paragraph = self._document.add_paragraph(style=f"Heading {level}")
+        paragraph = self._paragraph(f"Heading {level}")
         paragraph.paragraph_format.page_break_before = new_page or None
         self._bookmarks += 1
         name = f"_Toc{self._bookmarks:06d}"
         parts.bookmarked(paragraph, words, self._bookmarks, name)
-        self._contents.append((level, words, name))
+        if level <= _CONTENTS_DEPTH:
+            self._contents.append((level, words, name))
 
     def text(self, words: str, style: str = "Normal") -> Any:
         """Print one paragraph of typed text; its line breaks stay."""
-        paragraph = self._document.add_paragraph(style=style)
+        paragraph = self._paragraph(style)
         parts.lines(paragraph, words)
         return paragraph
 
@@ -97,19 +104,26 @@ class WordFile:
 
     def label(self, words: str) -> None:
         """Print the small heading of one text."""
-        self._document.add_paragraph(words, style="Tracker Label")
+        self._paragraph("Tracker Label", words)
 
     def status(self, key: str, words: str, marks: Iterable[str] = ()) -> None:
         """Print a status with its sign, and what stands beside it."""
-        paragraph = self._document.add_paragraph(style="Tracker Status")
-        parts.sign(paragraph, key)
+        paragraph = self._paragraph("Tracker Status")
+        self._signs.add(paragraph, key)
         paragraph.add_run(f" {words}").bold = True
         for mark in marks:
             paragraph.add_run(f"  ·  {mark}").font.color.rgb = QUIET
 
+    def legend(self, entries: Iterable[Sequence[str]]) -> None:
+        """Print signs with their words, one after the other."""
+        paragraph = self._paragraph("Tracker Small")
+        for key, words in entries:
+            self._signs.add(paragraph, key)
+            paragraph.add_run(f" {words}    ")
+
     def link(self, words: str, address: str) -> None:
         """Print an address that can be followed; without one, the words alone."""
-        paragraph = self._document.add_paragraph(style="Tracker Small")
+        paragraph = self._paragraph("Tracker Small")
         if not address:
             paragraph.add_run(words)
             return
@@ -118,7 +132,7 @@ class WordFile:
 
     def code(self, words: str) -> None:
         """Print a digest."""
-        self._document.add_paragraph(style="Tracker Code").add_run(words)
+        self._paragraph("Tracker Code").add_run(words)
 
     def facts(self, pairs: Iterable[Sequence[str]]) -> None:
         """Print terms and what is said of them: a table without heads, the terms in its first column."""
@@ -135,8 +149,35 @@ class WordFile:
         table = self._table([[row["code"], row["title"], ""] for row in rows], widths=(2.1, 5.2, 3.7), heads=heads)
         for line, row, said in zip(table.rows[1:], rows, words, strict=True):
             paragraph = line.cells[2].paragraphs[0]
-            parts.sign(paragraph, row["status"])
+            self._signs.add(paragraph, row["status"])
             paragraph.add_run(f" {said}")
+
+    def turn(self, *, is_wide: bool) -> None:
+        """Begin a new page, on its side or upright; header and footer go on."""
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.different_first_page_header_footer = False
+        section.orientation = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = (Mm(297), Mm(210)) if is_wide else (Mm(210), Mm(297))
+        section.left_margin = section.right_margin = Mm(14 if is_wide else 24)
+        self._width = Mm(297 - 2 * 14) if is_wide else _TEXT_WIDTH
+
+    def sign_table(self, heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[float]) -> None:
+        """Print a table in which a pair (status, word) is the sign of the status, and a row of one cell a heading."""
+        rows = list(rows)
+        blank = [["" if isinstance(cell, tuple) else cell for cell in row] for row in rows]
+        table = self._table([row + [""] * (len(heads) - len(row)) for row in blank], widths=widths, heads=heads)
+        for line, row in zip(table.rows[1:], rows, strict=True):
+            cells = line.cells
+            if len(row) == 1:
+                merged = cells[0].merge(cells[-1])
+                for run in merged.paragraphs[0].runs:
+                    run.bold = True
+                for spare in merged.paragraphs[1:]:
+                    spare._p.getparent().remove(spare._p)
+                continue
+            for cell, value in zip(cells, row, strict=False):
+                if isinstance(value, tuple):
+                    self._signs.add(cell.paragraphs[0], value[0], value[1])
 
     def bytes(self) -> bytes:
         """Return the file."""
@@ -166,19 +207,31 @@ class WordFile:
             parts.keep_together(line)
             for cell, words in zip(line.cells, row, strict=True):
                 parts.lines(cell.paragraphs[0], words)
-        shares = [int(_TEXT_WIDTH * width / sum(widths)) for width in widths]
+        shares = [int(self._width * width / sum(widths)) for width in widths]
         for column, share in zip(table.columns, shares, strict=True):
             column.width = share
         for line in table.rows:
             for position, (cell, share) in enumerate(zip(line.cells, shares, strict=True)):
                 cell.width = share
-                cell.paragraphs[0].style = "Tracker Table"
+                cell.paragraphs[0]._p.style = self._style_id("Tracker Table")
                 if is_quiet_first and position == 0:
                     for run in cell.paragraphs[0].runs:
                         run.font.color.rgb = QUIET
         parts.rules(table, inside=not is_quiet_first)
-        self._document.add_paragraph(style="Tracker Gap")
+        self._paragraph("Tracker Gap")
         return table
+
+    def _paragraph(self, style: str, words: str = "") -> Any:
+        """Add a paragraph at the end."""
+        paragraph = self._document.add_paragraph(words)
+        paragraph._p.style = self._style_id(style)
+        return paragraph
+
+    def _style_id(self, name: str) -> str:
+        """Return the id of a style. The library looks through all of them each time, which takes most of the work."""
+        if name not in self._style_ids:
+            self._style_ids[name] = self._document.styles[name].style_id
+        return self._style_ids[name]
 
     def _fill_contents(self) -> None:
         """Put the headings there that stand, as links; Word adds the pages when the field is brought up to date."""

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from docx.oxml import OxmlElement
@@ -25,25 +26,54 @@ def lines(paragraph: Any, words: str) -> None:
             run.add_break()
 
 
-def sign(paragraph: Any, key: str) -> None:
-    """Add the sign of a status. The word stands beside it, so readers of screens pass over the picture."""
-    picture = paragraph.add_run().add_picture(io.BytesIO(sign_png(key)), height=Pt(9))
-    for side in ("distT", "distB", "distL", "distR"):
-        picture._inline.set(side, "0")
-    properties = picture._inline.docPr
-    properties.set("name", key)
-    properties.set("descr", "")
-    decorative = OxmlElement("a:ext")
-    decorative.set("uri", "{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
-    flag = decorative.makeelement(
+class Signs:
+    """The signs of status in one file. Each is drawn once; its copies cost the library no search through the file."""
+
+    #: Pictures are told apart by numbers; those of the library begin at 1.
+    _FIRST: Final = 100_000
+
+    def __init__(self) -> None:
+        self._drawn: dict[str, Any] = {}
+        self._number = self._FIRST
+
+    def add(self, paragraph: Any, key: str, words: str = "") -> None:
+        """Add the sign of a status. Where its word stands beside it, readers of screens pass over the picture.
+
+        Args:
+            paragraph: where.
+            key: the status.
+            words: what the picture says where no word stands beside it.
+        """
+        run = paragraph.add_run()
+        if key not in self._drawn:
+            picture = run.add_picture(io.BytesIO(sign_png(key)), height=Pt(9))
+            for side in ("distT", "distB", "distL", "distR"):
+                picture._inline.set(side, "0")
+            self._drawn[key] = deepcopy(picture._inline)
+            run._r.remove(picture._inline.getparent())
+        inline = deepcopy(self._drawn[key])
+        self._number += 1
+        properties = inline.docPr
+        properties.set("id", str(self._number))
+        properties.set("name", key)
+        properties.set("descr", words)
+        if not words:
+            properties.append(_decorative())
+        run._r.add_drawing(inline)
+
+
+def _decorative() -> Any:
+    extension = OxmlElement("a:ext")
+    extension.set("uri", "{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
+    flag = extension.makeelement(
         "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative",
         {"val": "1"},
         nsmap={"adec": "http://schemas.microsoft.com/office/drawing/2017/decorative"},
     )
-    decorative.append(flag)
+    extension.append(flag)
     listed = OxmlElement("a:extLst")
-    listed.append(decorative)
-    properties.append(listed)
+    listed.append(extension)
+    return listed
 
 
 def field(paragraph: Any, instruction: str, shown: str) -> None:

@@ -33,5 +33,6 @@ def _kind(code: str, words: Any) -> Kind:
 
 
 PDF: Final = _kind("pdf", _l("Meeting papers (PDF)"))
+DOCX: Final = _kind("docx", _l("Meeting papers (Word)"))
 XLSX: Final = _kind("xlsx", _l("Meeting papers (XLSX)"))
-FORMATS: Final = {"pdf": PDF.code, "xlsx": XLSX.code}
+FORMATS: Final = {"pdf": PDF.code, "docx": DOCX.code, "xlsx": XLSX.code}

@@ -13,17 +13,9 @@ from flask_babel import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from tracker.papers.signs import TONES
+
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: Ground and ink of each status.
-_TONES: Final = {
-    "not_started": ("#FFFFFF", "#33474B"),
-    "in_preparation": ("#DCEBEA", "#10444C"),
-    "partly_in_place": ("#A4CDCD", "#0B363D"),
-    "in_place": ("#2F7F86", "#FFFFFF"),
-    "in_use": ("#0C3F49", "#FFFFFF"),
-    "not_applicable": ("#E8E4DA", "#56605F"),
-    "not_reported": ("#FFFFFF", "#5F6A6A"),
-}
 _LONGEST_CELL: Final = 32_000
 _Row = Sequence[str | int | tuple[str, str]]
 
@@ -52,7 +44,7 @@ class _Book:
             key: self.book.add_format(
                 {"bg_color": ground, "font_color": ink, "text_wrap": True, "valign": "top", "border": 1}
             )
-            for key, (ground, ink) in _TONES.items()
+            for key, (ground, ink, _rule) in TONES.items()
         }
 
     def sheet(self, name: str, heads: Sequence[str], rows: Iterable[_Row], widths: Sequence[int]) -> None:
