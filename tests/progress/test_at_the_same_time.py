@@ -26,10 +26,11 @@ from tests.factories import (
 from tests.progress.figures import indicator_of
 from tests.progress.pages import COMPLETE, address_of, fields_in, hidden_in, save, typed
 from tracker import create_app
+from tracker.accounts.models import AccountLink, Role, User
 from tracker.audit.services import verify_chain
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
-from tracker.progress.models import FigureVersion, Item, Revision, Update
+from tracker.progress.models import Assignment, FigureVersion, Item, Revision, Update
 from tracker.progress.workflow import UpdateState
 
 pytestmark = pytest.mark.processes
@@ -166,3 +167,32 @@ def test_many_first_saves_lose_nobodys_text(
     for number, answer in enumerate(answers):
         mine = f"Text number {number}."
         assert mine == stands or (fields_in(answer)["narrative"] == mine and stands in answer.text)
+
+
+def test_many_assign_the_same_item_and_it_is_assigned_once(
+    item: Item, clients: list[TrackerClient], all_at_once: Callable[[str, list[Any]], list[Any]]
+) -> None:
+    person = MembershipFactory.create(party=item.party, role=Role.CONTRIBUTOR).person
+    form = {"items": [str(item.id)], "person": str(person.id), "comes_by": "link"}
+    forms = [form | {"key": f"{number:032x}"} for number in range(AT_ONCE)]
+
+    answers = all_at_once("/work/assign", forms)
+
+    assert [answer.status_code for answer in answers] == [302] * AT_ONCE
+    assert db.session.scalar(sa.select(sa.func.count(Assignment.id))) == 1
+    standing = sa.select(sa.func.count(AccountLink.id)).where(AccountLink.revoked_at.is_(None))
+    assert db.session.scalar(standing) == 1
+    assert verify_chain().faults == ()
+
+
+def test_many_invite_the_same_new_person_and_there_is_one_account(
+    item: Item, all_at_once: Callable[[str, list[Any]], list[Any]]
+) -> None:
+    form = {"items": [str(item.id)], "person": "new", "name": "Ana", "email": "ana@gov.example", "comes_by": "password"}
+    forms = [form | {"key": f"{number:032x}"} for number in range(AT_ONCE)]
+
+    answers = all_at_once("/work/assign", forms)
+
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert db.session.scalar(sa.select(sa.func.count(User.id)).filter_by(email="ana@gov.example")) == 1
+    assert db.session.scalar(sa.select(sa.func.count(Assignment.id))) == 1
