@@ -20,6 +20,7 @@ from tests.factories import (
     MembershipFactory,
     RoundFactory,
     SignInFactory,
+    UpdateFactory,
     reported,
 )
 from tests.progress.pages import address_of, fields_in, save, typed
@@ -37,8 +38,9 @@ from tracker.mail import rendering
 from tracker.mail.models import Notification
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
-from tracker.progress.models import Assignment, Item, Update
+from tracker.progress.models import Assignment, Evidence, Item, Update
 from tracker.progress.services import assigning, round_links
+from tracker.progress.services.evidence import NewLink, attach
 
 pytestmark = pytest.mark.usefixtures("at_that_time")
 
@@ -436,3 +438,23 @@ def test_a_contributor_can_do_nothing_with_an_item_that_is_not_theirs(
 @pytest.fixture
 def make_other(party: Party, instrument: Instrument) -> Callable[[], Item]:
     return lambda: ItemFactory.create(party=party, commitment=CommitmentFactory.create(instrument=instrument))
+
+
+def test_the_holder_sees_and_names_no_document_of_other_items(
+    holder: TrackerClient, asked_item: Item, coordinator: User, party: Party, instrument: Instrument, open_round: Round
+) -> None:
+    other = ItemFactory.create(party=party, commitment=CommitmentFactory.create(instrument=instrument))
+    for item, title in ((other, "Secret of another item"), (asked_item, "Own document")):
+        update = UpdateFactory.create(item=item, round=open_round, drafted_at=utc_now())
+        attach(
+            update, frozenset(), links=[NewLink(title=title, url="https://gov.example/x")], by=coordinator, at=utc_now()
+        )
+    db.session.commit()
+    theirs = db.session.scalars(sa.select(Evidence.id).filter_by(title="Secret of another item")).one()
+
+    form = typed(holder, asked_item)
+    response = holder.post(address_of(asked_item), data=form | {"evidence": [str(theirs)]})
+
+    assert "Own document" in holder.get(address_of(asked_item)).text
+    for text in (response.text, holder.get(address_of(asked_item)).text):
+        assert "Secret of another item" not in text

@@ -149,12 +149,14 @@ def assignments_in(round_ids: Collection[int]) -> Rows:
     """Select who has which item in hand in these rounds and has not said that it can go; and by what link they come."""
     link_sent_at = (
         sa.select(sa.func.max(AccountLink.created_at))
+        .join(Item, Item.party_id == AccountLink.party_id)
         .where(
+            Item.id == Assignment.item_id,
             AccountLink.person_id == Assignment.person_id,
             AccountLink.round_id == Assignment.round_id,
             AccountLink.revoked_at.is_(None),
-            AccountLink.party_id == sa.select(Item.party_id).where(Item.id == Assignment.item_id).scalar_subquery(),
         )
+        .correlate(Assignment)
         .scalar_subquery()
     )
     return (

@@ -41,6 +41,7 @@ def items_in_hand(user: User, *, today: date) -> sa.Select[int]:
             Item.party_id.in_(user.rights.contributes),
             Round.cancelled_at.is_(None),
             sa.or_(sa.and_(Round.closed_at.is_(None), Round.closes_on >= today), runs_longer),
+            Assignment.round_id == user.by_link.round_id if user.by_link is not None else sa.true(),
         )
     )
 
@@ -59,11 +60,16 @@ def versions_visible_to(user: User, *, today: date) -> sa.ColumnElement[bool]:
 
     Own coordinators see all; contributors what is not restricted, what they added and what their items use; the
     Secretariat what a submitted revision pinned; everybody else what an accepted, shared revision pinned, unless it
-    is restricted.
+    is restricted. Who came by a link for one round sees what they added and what the items in their hands use.
     """
     rights = user.rights
     if not rights.any:
         return sa.false()
+    if user.by_link is not None:
+        return sa.and_(
+            Evidence.party_id.in_(rights.contributes),
+            sa.or_(_added_by(user), _used_by(items_in_hand(user, today=today))),
+        )
     pinned = _pinned_by(
         Update.accepted_revision_id == Revision.id,
         Revision.is_restricted.is_(False),
@@ -71,14 +77,12 @@ def versions_visible_to(user: User, *, today: date) -> sa.ColumnElement[bool]:
     )
     ways = [own_evidence(user), sa.and_(Evidence.is_restricted.is_(False), pinned)]
     if rights.contributes:
-        added = aliased(EvidenceVersion)
-        by_them = sa.exists().where(added.evidence_id == Evidence.id, added.added_by_id == user.id)
         ways.append(
             sa.and_(
                 Evidence.party_id.in_(rights.contributes),
                 sa.or_(
                     Evidence.is_restricted.is_(False),
-                    by_them,
+                    _added_by(user),
                     _used_by(items_in_hand(user, today=today)),
                     _pinned_by(Update.accepted_revision_id == Revision.id),
                 ),
@@ -88,6 +92,11 @@ def versions_visible_to(user: User, *, today: date) -> sa.ColumnElement[bool]:
         recalled = sa.and_(Update.state == UpdateState.DRAFT, Update.latest_revision_id == Revision.id)
         ways.append(_pinned_by(sa.or_(Update.accepted_revision_id == Revision.id, sa.not_(recalled))))
     return sa.or_(*ways)
+
+
+def _added_by(user: User) -> sa.ColumnElement[bool]:
+    added = aliased(EvidenceVersion)
+    return sa.exists().where(added.evidence_id == Evidence.id, added.added_by_id == user.id)
 
 
 def _pinned_by(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Coming by a link for one round: the page that it opens, and what may be opened from there. See ``docs/adr/0017``."""
 
 import flask_login
-from flask import g, make_response, redirect, render_template, request, session, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.access import LinkEnded, keep_links_to, public, signed_in
@@ -54,6 +54,7 @@ def open_link(token: str) -> ResponseReturnValue:
             until=round_links.holds_until(round_, party_id),
             items=[assignment.item for assignment in db.session.scalars(found)],
             here=signed_in(),
+            zone_name=person.zone_name or current_app.config["TRACKER_TIMEZONE"],
         )
     )
     response.headers["Cache-Control"] = "no-store"

@@ -12,7 +12,7 @@ from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.accounts.access import current_user, require
+from tracker.accounts.access import current_user, open_to_links, require
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.storage import StorageFailed, storage
@@ -38,6 +38,7 @@ class FileAltered(StorageFailed):
 
 
 @bp.get("/evidence/<int:evidence_id>/versions/<int:number>/file")
+@open_to_links
 def download_file(evidence_id: int, number: int) -> ResponseReturnValue:
     """Hand out one version of a file. Taking a restricted one away leaves an entry in the log."""
     version = db.first_or_404(version_of(evidence_id, number))
