@@ -38,7 +38,7 @@ from tracker.mail import rendering
 from tracker.mail.models import Notification
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
-from tracker.progress.models import Assignment, Evidence, Item, Update
+from tracker.progress.models import Assignment, Evidence, Item, Update, UpdateEvidence
 from tracker.progress.services import assigning, round_links
 from tracker.progress.services.evidence import NewLink, attach
 
@@ -447,14 +447,21 @@ def test_the_holder_sees_and_names_no_document_of_other_items(
     for item, title in ((other, "Secret of another item"), (asked_item, "Own document")):
         update = UpdateFactory.create(item=item, round=open_round, drafted_at=utc_now())
         attach(
-            update, frozenset(), links=[NewLink(title=title, url="https://gov.example/x")], by=coordinator, at=utc_now()
+            update,
+            frozenset(),
+            links=[NewLink(title=title, url=f"https://gov.example/{item.id}")],
+            by=coordinator,
+            at=utc_now(),
         )
     db.session.commit()
     theirs = db.session.scalars(sa.select(Evidence.id).filter_by(title="Secret of another item")).one()
 
+    assert "Own document" in holder.get(address_of(asked_item)).text
     form = typed(holder, asked_item)
+
     response = holder.post(address_of(asked_item), data=form | {"evidence": [str(theirs)]})
 
-    assert "Own document" in holder.get(address_of(asked_item)).text
+    named = sa.select(UpdateEvidence.evidence_id).join(Update).where(Update.item_id == asked_item.id)
+    assert theirs not in db.session.scalars(named).all()
     for text in (response.text, holder.get(address_of(asked_item)).text):
         assert "Secret of another item" not in text
