@@ -47,7 +47,7 @@ def test_migrations_can_be_undone(new_database: Callable[[], str], make_config: 
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("table", ["audit_event", "revision"])
+@pytest.mark.parametrize("table", ["audit_event", "figure_version", "revision"])
 def test_frozen_tables_have_their_triggers(table: str) -> None:
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":

@@ -7,6 +7,7 @@ from tracker.exchange.models import ExchangePair, GoodPractice
 from tracker.instruments.models import (
     Adoption,
     Commitment,
+    CommitmentIndicator,
     CommitmentLink,
     CommitmentTheme,
     CommitmentVersion,
@@ -32,6 +33,7 @@ __all__ = [
     "Adoption",
     "AuditEvent",
     "Commitment",
+    "CommitmentIndicator",
     "CommitmentLink",
     "CommitmentTheme",
     "CommitmentVersion",

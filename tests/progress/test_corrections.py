@@ -11,6 +11,7 @@ from tests.client import TrackerClient, page
 from tests.factories import (
     AdoptionFactory,
     CommitmentFactory,
+    IndicatorFactory,
     InstrumentFactory,
     PartyFactory,
     RoundFactory,
@@ -183,6 +184,16 @@ def test_themes_and_evidence_make_no_version(office: TrackerClient, commitment: 
     assert commitment.version == 1
     assert [theme.code for theme in commitment.other_themes] == ["data"]
     assert commitment.evidence_hint == "A law or an award."
+
+
+def test_further_indicators_are_chosen(office: TrackerClient, commitment: Commitment) -> None:
+    IndicatorFactory.create(code="PROT-1", title="Victims formally identified")
+
+    office.post(COMMITMENT, data=_fields(office, COMMITMENT, other_indicators=["PROT-1"]))
+
+    assert [each.code for each in commitment.other_indicators] == ["PROT-1"]
+    assert _fields(office, COMMITMENT)["other_indicators"] == ["PROT-1"]
+    assert "Victims formally identified" in office.get(f"/commitments/{commitment.code}").text
 
 
 def test_what_is_no_longer_followed_up_retires_its_items(

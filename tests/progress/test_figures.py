@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
 
 from tests.client import TrackerClient
-from tests.factories import CommitmentFactory, ItemFactory, RoundFactory
+from tests.factories import CommitmentFactory, IndicatorFactory, ItemFactory, RoundFactory
 from tests.progress.figures import SEX, enter, indicator_of
 from tests.progress.pages import submit
 from tracker.accounts.models import User
@@ -189,8 +190,25 @@ def test_a_submission_pins_what_stood(
     assert pinned == [Decimal(5), Decimal(3)], "as they stood, of the last years"
     assert is_unaltered(revision)
 
-    db.session.execute(sa.update(FigureVersion).where(FigureVersion.value == 3).values(value=4))
+    db.session.execute(sa.delete(RevisionFigure))
     assert not is_unaltered(revision)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.delete(FigureVersion),
+        sa.update(FigureVersion).values(value=9),
+        sa.update(FigureVersion).values(note="Another one."),
+        sa.update(FigureVersion).values(number=7),
+    ],
+)
+def test_versions_are_only_added(claimed: Indicator, party: Party, coordinator: User, statement: sa.Delete) -> None:
+    enter(claimed, party, coordinator, 5, note="Of one court.")
+
+    with pytest.raises(DatabaseError), db.session.begin_nested():
+        db.session.execute(statement)
+    db.session.execute(sa.update(FigureVersion).values(note=""))
 
 
 def test_a_revision_of_before_figures_is_unaltered(client: TrackerClient, coordinator: User, asked_item: Item) -> None:
@@ -219,3 +237,15 @@ def test_no_change_repeats_the_pins(
     ).all()
     assert repeated == [Decimal(5)]
     assert is_unaltered(again)
+
+
+def test_a_commitment_may_ask_for_more_than_its_themes(
+    asked_item: Item, claimed: Indicator, party: Party, open_round: Round
+) -> None:
+    more = IndicatorFactory.create(code="PROT-1")
+    IndicatorFactory.create(code="NOT-ASKED")
+    asked_item.commitment.other_indicators = [more]
+    db.session.commit()
+
+    assert [asked.indicator.code for asked in figures_of_item(asked_item, open_round)] == ["COMP-3", "PROT-1"]
+    assert {asked.indicator.code for asked in figures_of_party(party, open_round)} == {"COMP-3", "PROT-1"}

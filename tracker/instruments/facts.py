@@ -22,7 +22,7 @@ class CommitmentFacts:
     later: list[CommitmentLink]
     #: Of its primary theme.
     indicators: list[Indicator]
-    #: Of its further themes.
+    #: Of its further themes, and those named beside them.
     other_indicators: list[Indicator]
     sources: list[Source]
     checkpoint_sources: list[Source]
@@ -31,9 +31,7 @@ class CommitmentFacts:
 def facts_about(commitment: Commitment) -> CommitmentFacts:
     """Gather the facts of a commitment: four statements, if it came from ``commitment_by_code``."""
     links = db.session.scalars(queries.links_of(commitment)).all()
-    indicators = db.session.scalars(
-        queries.indicators_of([commitment.theme_id, *(theme.id for theme in commitment.other_themes)])
-    ).all()
+    indicators = db.session.scalars(queries.indicators_of(commitment)).all()
     points = commitment.checkpoints or {}
     keys = [*commitment.sources, *points.get("sources", [])]
     named = {source.key: source for source in db.session.scalars(sources_named(keys))}

@@ -236,6 +236,10 @@ class Commitment(Timestamped, Model):
     instrument: Mapped[Instrument] = relationship(back_populates="commitments")
     theme: Mapped[Theme] = relationship()
     other_themes: Mapped[list[Theme]] = relationship(secondary="commitment_theme", order_by=Theme.position)
+    #: Beside those of its themes.
+    other_indicators: Mapped[list["Indicator"]] = relationship(
+        secondary="commitment_indicator", order_by="Indicator.code"
+    )
     versions: Mapped[list["CommitmentVersion"]] = relationship(
         back_populates="commitment", order_by="CommitmentVersion.number", cascade="all, delete-orphan"
     )
@@ -253,6 +257,15 @@ class CommitmentTheme(Model):
 
     commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"), primary_key=True)
     theme_id: Mapped[int] = mapped_column(sa.ForeignKey("theme.id"), primary_key=True, index=True)
+
+
+class CommitmentIndicator(Model):
+    """An indicator that a commitment asks for beside those of its themes."""
+
+    __tablename__ = "commitment_indicator"
+
+    commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"), primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator.id"), primary_key=True, index=True)
 
 
 class CommitmentVersion(Model):

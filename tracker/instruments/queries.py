@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.instruments.models import (
     Adoption,
     Commitment,
+    CommitmentIndicator,
     CommitmentLink,
     CommitmentState,
     CommitmentVersion,
@@ -83,6 +84,11 @@ def commitment_by_code(code: str) -> sa.Select[Commitment]:
     )
 
 
+def indicators() -> sa.Select[Indicator]:
+    """Select every indicator, theme by theme."""
+    return sa.select(Indicator).join(Indicator.theme).order_by(Theme.position, Indicator.position)
+
+
 def versions_of(commitment: Commitment) -> sa.Select[CommitmentVersion]:
     """Select the wordings that a commitment has had, newest first."""
     return (
@@ -105,12 +111,14 @@ def links_of(commitment: Commitment) -> sa.Select[CommitmentLink]:
     )
 
 
-def indicators_of(theme_ids: list[int]) -> sa.Select[Indicator]:
-    """Select the indicators of these themes, theme by theme."""
+def indicators_of(commitment: Commitment) -> sa.Select[Indicator]:
+    """Select the indicators that a commitment asks for, theme by theme: those of its themes, and those named beside."""
+    theme_ids = [commitment.theme_id, *(theme.id for theme in commitment.other_themes)]
+    named = sa.select(CommitmentIndicator.indicator_id).where(CommitmentIndicator.commitment_id == commitment.id)
     return (
         sa.select(Indicator)
         .join(Indicator.theme)
-        .where(Indicator.theme_id.in_(theme_ids))
+        .where(sa.or_(Indicator.theme_id.in_(theme_ids), Indicator.id.in_(named)))
         .options(joinedload(Indicator.theme))
         .order_by(Theme.position, Indicator.position)
     )

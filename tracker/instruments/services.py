@@ -12,6 +12,7 @@ from tracker.instruments.models import (
     Commitment,
     CommitmentState,
     CommitmentVersion,
+    Indicator,
     Instrument,
     Strength,
     Theme,
@@ -52,6 +53,7 @@ class CommitmentTexts:
     evidence_hint: str
     theme: Theme
     other_themes: tuple[Theme, ...]
+    other_indicators: tuple[Indicator, ...]
     is_tracked: bool
     state: CommitmentState
     state_changed_on: date | None
@@ -75,6 +77,7 @@ def correct_commitment(
     """
     values = dict(vars(texts))
     changes = _put_themes(commitment, values.pop("theme"), values.pop("other_themes"))
+    changes |= _put_indicators(commitment, values.pop("other_indicators"))
     changes |= put(commitment, values)
     if not changes:
         return frozenset()
@@ -95,6 +98,15 @@ def _put_themes(commitment: Commitment, theme: Theme, others: tuple[Theme, ...])
         changes["other_themes"] = [before, [each.code for each in after]]
         commitment.other_themes = after
     return changes
+
+
+def _put_indicators(commitment: Commitment, others: tuple[Indicator, ...]) -> dict[str, list[Any]]:
+    before = sorted(each.code for each in commitment.other_indicators)
+    after = sorted(each.code for each in others)
+    if before == after:
+        return {}
+    commitment.other_indicators = sorted(others, key=lambda each: each.code)
+    return {"other_indicators": [before, after]}
 
 
 def make_version(commitment: Commitment, *, at: datetime, by: Any = None, reason: str = "") -> None:
@@ -123,7 +135,13 @@ def texts_of_instrument(instrument: Instrument) -> InstrumentTexts:
 def texts_of_commitment(commitment: Commitment) -> CommitmentTexts:
     """Return what is stored now."""
     values = _values(commitment, CommitmentTexts)
-    return CommitmentTexts(**{**values, "other_themes": tuple(commitment.other_themes)})
+    return CommitmentTexts(
+        **{
+            **values,
+            "other_themes": tuple(commitment.other_themes),
+            "other_indicators": tuple(commitment.other_indicators),
+        }
+    )
 
 
 def _values(row: object, texts: type) -> Mapping[str, Any]:

@@ -12,13 +12,13 @@ from tracker.core.spreadsheets import csv_of
 from tracker.dashboards.figures import HEADS, file_rows
 from tracker.dashboards.queries.reader import Reader
 from tracker.dashboards.views.blueprint import bp, reader_here
-from tracker.instruments.models import Commitment, Indicator
+from tracker.instruments.models import Commitment
 from tracker.instruments.queries import commitment_by_code
 from tracker.parties.models import Party
 from tracker.parties.queries import party_by_code
 from tracker.progress.models import Figure
 from tracker.progress.policies import answers_for
-from tracker.progress.queries.figures import current_of_party, figures_open_to
+from tracker.progress.queries.figures import current_of_party, figures_open_to, used_by_commitment
 from tracker.progress.services.disclosing import FigureBlock, as_seen, blocks_of
 
 
@@ -39,9 +39,8 @@ def download_party_figures(code: str) -> ResponseReturnValue:
 
 
 def figures_on(commitment: Commitment, reader: Reader) -> list[FigureBlock]:
-    """Return the figures of all parties on the indicators of a commitment's themes, indicator by indicator."""
-    themes = [commitment.theme_id, *(theme.id for theme in commitment.other_themes)]
-    return _open(Indicator.theme_id.in_(themes), reader)
+    """Return the figures of all parties on the indicators that a commitment asks for, indicator by indicator."""
+    return _open(used_by_commitment(commitment), reader)
 
 
 def figures_of(party: Party, reader: Reader) -> list[FigureBlock]:

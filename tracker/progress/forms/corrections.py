@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.core.forms import TrackerForm, clean, clean_line, options
 from tracker.core.zones import zone_names
-from tracker.instruments.models import Adoption, AdoptionState, CommitmentState, Strength, Theme, TitleStatus
+from tracker.instruments.models import Adoption, AdoptionState, CommitmentState, Indicator, Strength, Theme, TitleStatus
 from tracker.instruments.services import CommitmentTexts, InstrumentTexts
 from tracker.parties.models import Footnote, Party
 from tracker.parties.services import PartyTexts
@@ -155,6 +155,14 @@ class CommitmentForm(CorrectionForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+    other_indicators = choice_field(
+        SelectMultipleField,
+        _l("Further indicators"),
+        description=_l("Parties are asked for the indicators of its themes anyway."),
+        wrong=_l("Choose from the list."),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
     evidence_hint = _text(
         _l("What counts as evidence"), description=_l("Shown to coordinators beside the evidence that they add.")
     )
@@ -173,8 +181,10 @@ class CommitmentForm(CorrectionForm):
         description=_l("Needed when title, summary, paragraph or binding change; it stands beside the version."),
     )
 
-    def offer(self, themes: Sequence[Theme]) -> None:
-        """Offer the themes there are."""
+    def offer(self, themes: Sequence[Theme], indicators: Sequence[Indicator]) -> None:
+        """Offer the themes and indicators there are."""
+        self.other_indicators.choices = options((each.code, f"{each.code}, {each.title}") for each in indicators)
+        self._indicators = {each.code: each for each in indicators}
         choices = options((theme.code, theme.name) for theme in themes)
         self.theme.choices = self.other_themes.choices = choices
         self._themes = {theme.code: theme for theme in themes}
@@ -201,6 +211,7 @@ class CommitmentForm(CorrectionForm):
             evidence_hint=self.evidence_hint.data or "",
             theme=self._themes[self.theme.data],
             other_themes=tuple(self._themes[code] for code in self.other_themes.data or ()),
+            other_indicators=tuple(self._indicators[code] for code in self.other_indicators.data or ()),
             is_tracked=bool(self.is_tracked.data),
             state=self.state.data,
             state_changed_on=None if stands else self.state_changed_on.data,

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.accounts.models import User
-from tracker.instruments.models import Commitment, CommitmentState, CommitmentTheme, Indicator, Theme
+from tracker.instruments.models import (
+    Commitment,
+    CommitmentIndicator,
+    CommitmentState,
+    CommitmentTheme,
+    Indicator,
+    Theme,
+)
 from tracker.meetings.models import Round, RoundInstrument
 from tracker.parties.models import Party
 from tracker.progress.models import (
@@ -41,8 +48,14 @@ FIGURE_COLUMNS = (
 
 
 def used_by_item(item_id: int) -> sa.ColumnElement[bool]:
-    """Return the condition that an item asks for an indicator: it is one of the commitment's themes."""
-    return Indicator.theme_id.in_(_themes(Item.id == item_id))
+    """Return the condition that an item asks for an indicator: of the commitment's themes, or named beside them."""
+    return _used(Item.id == item_id)
+
+
+def used_by_commitment(commitment: Commitment) -> sa.ColumnElement[bool]:
+    """Return the condition that a commitment asks for an indicator."""
+    themes = [commitment.theme_id, *(theme.id for theme in commitment.other_themes)]
+    return sa.or_(Indicator.theme_id.in_(themes), Indicator.id.in_(_named(Commitment.id == commitment.id)))
 
 
 def used_by_items_of(
@@ -65,7 +78,22 @@ def used_by_items_of(
             Assignment.person_id == in_hands_of, Assignment.round_id == round_id, Assignment.taken_back_at.is_(None)
         )
         conditions.append(Item.id.in_(given))
-    return Indicator.theme_id.in_(_themes(*conditions))
+    return _used(*conditions)
+
+
+def _used(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    named = _named(*conditions, of_items=True)
+    return sa.or_(Indicator.theme_id.in_(_themes(*conditions)), Indicator.id.in_(named))
+
+
+def _named(*conditions: sa.ColumnElement[bool], of_items: bool = False) -> sa.Select[int]:
+    """Select the indicators that commitments name beside those of their themes."""
+    named = sa.select(CommitmentIndicator.indicator_id).join(
+        Commitment, Commitment.id == CommitmentIndicator.commitment_id
+    )
+    if of_items:
+        named = named.join(Item, Item.commitment_id == Commitment.id)
+    return named.where(*conditions)
 
 
 def _themes(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:

@@ -83,10 +83,11 @@ def edit_commitment(code: str) -> ResponseReturnValue:
     code, instrument_code = commitment.code, commitment.instrument.code
     stored = _plain(vars(texts_of_commitment(commitment)))
     themes = db.session.scalars(queries.themes()).all()
+    indicators = db.session.scalars(queries.indicators()).all()
     form = CommitmentForm(data=stored | {"seen": mark(stored)})
     saved = CommitmentForm(formdata=None, data=stored)
     for each in (form, saved):
-        each.offer(themes)
+        each.offer(themes, indicators)
     clashes = _clashes(form, saved, mark(stored))
     if form.validate_on_submit() and not clashes:
         texts = form.texts()
