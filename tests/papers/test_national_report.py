@@ -309,3 +309,11 @@ def test_the_report_costs_as_many_statements_for_forty_items_as_for_four(
         client.get("/parties/AL/report/page?holds=drafts")
 
     assert len(many) == len(few) <= 13
+
+
+def test_the_page_of_a_party_leads_to_its_papers(client: TrackerClient, coordinator: User, peer: User) -> None:
+    links = ("/parties/AL/report", "/parties/AL/speaking-points", "/parties/AL/said")
+    text = client.sign_in(coordinator).get("/parties/AL").text
+    assert all(f'href="{link}"' in text for link in links)
+
+    assert not any(f'href="{link}"' in client.sign_in(peer).get("/parties/AL").text for link in links)

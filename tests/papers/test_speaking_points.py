@@ -89,6 +89,13 @@ def test_two_who_write_are_shown_both_texts(client: TrackerClient, write: Write)
     assert db.session.query(SpeakingPoints).one().text == "- Third"
 
 
+def test_the_same_form_sent_twice_is_saved_once(client: TrackerClient, coordinator: User, round_: Round) -> None:
+    sent = fields_in(client.sign_in(coordinator).get(HERE)) | {"text": "- Mine"}
+
+    assert [client.post(HERE, data=sent).status_code for _ in range(2)] == [302, 302]
+    assert db.session.query(SpeakingPoints).one().version == 1
+
+
 def test_nobody_else_reads_them_before_they_are_released(
     client: TrackerClient, write: Write, secretariat: User, peer: User, contributor: User, administrator: User
 ) -> None:

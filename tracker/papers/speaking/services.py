@@ -97,12 +97,12 @@ def keep_points(
             raise PointsChanged(_CHANGED) from error
     else:
         db.session.refresh(points, with_for_update={"of": SpeakingPoints})
+        if points.text == text:  # a double click, or nothing was changed
+            return False
         if points.version != seen:
             raise PointsChanged(_CHANGED)
         if points.state is PointsState.RELEASED:
             raise PointsNotReady(_("These points are released. Take them back before you change them."))
-        if points.text == text:
-            return False
         points.text, points.version = text, points.version + 1
         points.written_by_id, points.written_at = by.id, at
     db.session.flush()
