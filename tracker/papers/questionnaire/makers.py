@@ -33,7 +33,16 @@ _TYPES: Final = {
 
 
 def gather(order: Order) -> Mapping[str, Any]:
-    """Read what the questionnaire asks, and what stands in the tracker."""
+    """Read what the workbook asks, and what stands in the tracker: answers, steps and figures."""
+    return _gathered(order, is_workbook=True)
+
+
+def gather_document(order: Order) -> Mapping[str, Any]:
+    """Read the same for a document, which asks for answers only."""
+    return _gathered(order, is_workbook=False)
+
+
+def _gathered(order: Order, *, is_workbook: bool) -> Mapping[str, Any]:
     party = db.session.get_one(Party, order.party_id)
     round_ = db.session.scalars(round_in_full(order.round_id or 0)).unique().one()
     by = db.session.get(User, order.requested_by_id)
@@ -48,8 +57,8 @@ def gather(order: Order) -> Mapping[str, Any]:
         round_=round_,
         for_name=person.name if person is not None else party.short_name,
         is_filled=bool(order.parameters.get("filled")),
-        with_steps=person is None,
-        figures=figures_of_party(party, round_, in_hands_of=person),
+        with_steps=is_workbook and person is None,
+        figures=figures_of_party(party, round_, in_hands_of=person) if is_workbook else (),
         address=absolute_url("questionnaire.show_questionnaire", code=party.code),
         key=_key(),
         at=order.now,
@@ -131,6 +140,6 @@ def _key() -> str:
 
 MAKERS: Final = {
     WORKBOOK.code: Maker(gather, make_workbook),
-    DOCUMENT.code: Maker(gather, make_document),
+    DOCUMENT.code: Maker(gather_document, make_document),
     IMPORT.code: Maker(gather_import, make_import),
 }
