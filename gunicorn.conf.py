@@ -6,6 +6,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import gunicorn.http.wsgi
+
+# What serves the pages is nobody's business.
+gunicorn.http.wsgi.SERVER = "tracker"
+
 # The workers count into files of one folder (see tracker/core/metrics.py); before anything is imported.
 _counts = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="tracker-counts-")))
 
@@ -26,6 +31,15 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+# Its own lines go through the application's log: JSON, whatever a request holds.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {},
+    "handlers": {},
+    "root": {"level": "WARNING", "handlers": []},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True}},
+}
 # Whom to believe about X-Forwarded-* is decided in one place, TRACKER_PROXIES.
 secure_scheme_headers: dict[str, str] = {}
 # Nothing steers a running server but signals.

@@ -6,11 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from passlib.totp import TOTP
 
 from config import Config
 from tracker import create_app
+from tracker.accounts import passwords, recovery_codes
+from tracker.accounts.models import SignIn, SignInAttempt, User
+from tracker.accounts.services import second_factor
 from tracker.accounts.throttle import Failures, pause_before_answer, wait_before_next
+from tracker.core.clock import utc_now
 from tracker.core.database import db
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -35,6 +42,47 @@ def test_failures_that_come_together_are_all_counted(
 
     assert given == {200: 5, 429: 11}
     with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.processes
+def test_of_many_who_type_the_same_code_at_once_one_gets_in(
+    new_database: Callable[[], str], make_config: Callable[..., Config]
+) -> None:
+    app = create_app(make_config(SQLALCHEMY_DATABASE_URI=new_database()))
+    key, codes = bytes(20), recovery_codes.new_set()
+    with app.app_context():
+        upgrade()
+        person = User(
+            email="ana@example.org", name="Ana", fs_uniquifier="x", password=passwords.hash_password("šuma reka nebo")
+        )
+        db.session.add(person)
+        db.session.flush()
+        second_factor.use_app(person, key, counter=0, codes=codes, at=utc_now(), keep="")
+        db.session.commit()
+
+    def half_way() -> FlaskClient:
+        client = app.test_client()
+        client.post("/login", data={"email": "ana@example.org", "password": "šuma reka nebo"})
+        return client
+
+    def get_in(path: str, code: str, clients: list[FlaskClient]) -> Counter[int]:
+        with ThreadPoolExecutor(len(clients)) as pool:
+            return Counter(pool.map(lambda client: client.post(path, data={"code": code}).status_code, clients))
+
+    clients = [half_way() for _ in range(12)]
+    code = TOTP(key=key, format="raw").generate(utc_now().timestamp()).token
+    by_code = get_in("/login/second-step", code, clients[:6])
+    with app.app_context():
+        db.session.execute(sa.delete(SignInAttempt))
+        db.session.commit()
+    by_recovery_code = get_in("/login/recovery-code", codes.codes[0], clients[6:])
+
+    # Each attempt counts as wrong until it is found right, so the sixth may be told to wait.
+    assert by_code[302] == by_recovery_code[302] == 1
+    assert set(by_code) | set(by_recovery_code) <= {200, 302, 429}
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count(SignIn.id))) == 2
         db.engine.dispose()
 
 
