@@ -9,6 +9,7 @@ from tests.factories import MembershipFactory, PasskeyFactory
 from tracker.accounts import passkeys, passwords, recovery_codes
 from tracker.accounts.models import Membership, Passkey, Role, SignIn, SignInAttempt, User
 from tracker.accounts.services import second_factor
+from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 
@@ -185,3 +186,12 @@ def test_by_a_link_for_one_round_nobody_reaches_a_second_factor(app: Flask) -> N
     }
 
     assert opened == set()
+
+
+def test_passkeys_that_do_not_hold_are_counted_and_cannot_fill_the_log(client: TrackerClient) -> None:
+    given = [client.post("/login/passkey", data={"answer": "{}"}).status_code for _ in range(8)]
+
+    assert given == [200] * 5 + [429] * 3
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEvent)) == 5
+    away = client.post("/login/passkey", data={"answer": "{}"}, environ_base={"REMOTE_ADDR": "192.0.2.9"})
+    assert away.status_code == 200

@@ -17,6 +17,8 @@ from tracker.core.errors import DomainError
 SIGN_IN: Final = "sign_in"
 RESET: Final = "reset"
 INVITATION: Final = "invitation"
+#: Passkeys shown, of whomever: counted by network address.
+PASSKEY: Final = "passkey"
 #: Codes typed after the password.
 SECOND_FACTOR: Final = "second_factor"
 

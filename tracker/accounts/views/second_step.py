@@ -12,6 +12,7 @@ from tracker.accounts.forms.second_factor import CodeForm, PasskeyForm, Recovery
 from tracker.accounts.models import Factor, Passkey, User
 from tracker.accounts.next_page import local_path
 from tracker.accounts.second_step import let_in, person_half_way
+from tracker.accounts.services import attempts
 from tracker.accounts.services.second_factor import use_passkey
 from tracker.accounts.views.blueprint import bp
 from tracker.core.clock import utc_now
@@ -105,8 +106,14 @@ def sign_in_with_passkey() -> ResponseReturnValue:
 
 
 def _signed_by(answer: str, purpose: str, *, alone: bool, person: User | None = None) -> User | None:
-    """Return whose passkey answered our question, or None; ``person``: nobody else's counts."""
-    at = utc_now()
+    """Return whose passkey answered our question, or None; ``person``: nobody else's counts.
+
+    Raises:
+        TooManyAttempts: too many from this network address did not hold.
+    """
+    at, address, counted = utc_now(), request.remote_addr or "", attempts.account_hash(purpose)
+    attempts.begin_attempt(counted, address=address, purpose=attempts.PASSKEY, at=at)
+    db.session.commit()
     try:
         question = passkeys.take_question(purpose, at)
         passkey: Passkey | None = db.session.scalar(queries.passkey_by_credential(passkeys.credential_of(answer)))
@@ -120,4 +127,5 @@ def _signed_by(answer: str, purpose: str, *, alone: bool, person: User | None = 
     except passkeys.NotAccepted:
         authentication.note_wrong_passkey(person, at=at)
         return None
+    attempts.forgive(counted, address=address, purpose=attempts.PASSKEY)
     return passkey.person
