@@ -243,6 +243,40 @@ def test_a_person_with_greater_roles_is_no_more_than_a_contributor_by_link(
     assert "BRDO-2018-05" in client.get("/work?party=RS").text
 
 
+def test_nobody_whose_role_needs_a_second_factor_comes_in_by_a_link(
+    app: Flask,
+    client: TrackerClient,
+    link: AccountLink,
+    contributor: User,
+    coordinator: User,
+    party: Party,
+    open_round: Round,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(app.config, "TRACKER_REQUIRE_2FA", ("secretariat",))
+    assert client.post(place_of(link)).status_code == 302
+    assert client.get("/work").status_code == 200
+
+    MembershipFactory.create(person=contributor, role=Role.SECRETARIAT, party=None)
+
+    assert client.get("/work").status_code == 410
+    assert client.post(place_of(link)).status_code == 410
+    with pytest.raises(assigning.NotAssignable):
+        round_links.send_link(contributor, open_round, party, by=coordinator, at=utc_now())
+
+
+def test_a_link_asks_for_no_second_factor_where_none_is_needed(
+    client: TrackerClient, link: AccountLink, contributor: User
+) -> None:
+    contributor.second_factor_since = utc_now()
+    db.session.commit()
+
+    client.post(place_of(link))
+
+    assert client.get("/work").status_code == 200
+    assert client.get("/me/second-factor").status_code == 404
+
+
 @pytest.mark.parametrize("how", ["revoked", "new link", "all taken back", "role ended", "disabled"])
 def test_the_holder_is_out_at_the_next_request_once_the_link_is_gone(
     app: Flask,

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
 
+from tracker.accounts.access import needs_second_factor
 from tracker.accounts.models import AccountLink, LinkPurpose, User
 from tracker.accounts.services import links
 from tracker.core import filters, zones
@@ -46,8 +47,12 @@ def send_link(person: User, round_: Round, party: Party, *, by: User, at: dateti
     """Send a contributor a link for what is in their hands in a round; an earlier one dies.
 
     Raises:
-        NotAssignable: the party's date has passed, so that it would not work.
+        NotAssignable: it would not work: the party's date has passed, or a role of theirs needs a second factor.
     """
+    if needs_second_factor(person):
+        raise NotAssignable(
+            _("A role of this person needs a second factor, so a link does not let them in. They sign in themselves.")
+        )
     expires_at = effective_due_at(round_, party.id)
     if at >= expires_at:
         raise NotAssignable(

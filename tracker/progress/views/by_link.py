@@ -4,7 +4,7 @@ import flask_login
 from flask import current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.access import LinkEnded, keep_links_to, public, signed_in
+from tracker.accounts.access import LinkEnded, keep_links_to, needs_second_factor, public, signed_in
 from tracker.accounts.models import AccountLink, User
 from tracker.accounts.services import attempts, sign_ins
 from tracker.accounts.services.sign_ins import SESSION_KEY
@@ -78,6 +78,8 @@ def _round_that_holds(link: AccountLink) -> Round | None:
     """Return the round that a link is for, while the link works for its person; else None."""
     now = utc_now()
     if not link.person.active or link.party_id not in link.person.rights_on(now.date()).contributes:
+        return None
+    if needs_second_factor(link.person):  # a link is one factor, and not even a secret of theirs alone
         return None
     round_ = round_now(link.party_id, at=now).current
     return round_ if round_links.holds(link, round_, at=now) else None
