@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tracker.papers.charts import makers as charts
 from tracker.papers.making import Maker
 from tracker.papers.national import makers as national
 from tracker.papers.pack import makers as pack
@@ -12,6 +13,7 @@ from tracker.papers.speaking import makers as speaking
 
 #: By the code of the kind.
 MAKERS: Final[Mapping[str, Maker]] = {
+    **charts.MAKERS,
     **national.MAKERS,
     **pack.MAKERS,
     **questionnaire.MAKERS,

@@ -15,7 +15,7 @@ from tests.factories import CommitmentFactory, ItemFactory, UpdateFactory
 from tracker.accounts.models import User
 from tracker.core.clock import utc_now
 from tracker.core.database import db
-from tracker.dashboards.views.charts import CHARTS
+from tracker.dashboards.charts.reading import CHARTS
 from tracker.instruments.models import Commitment
 from tracker.meetings.models import Round
 from tracker.parties.models import Footnote, Party

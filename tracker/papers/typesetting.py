@@ -14,6 +14,8 @@ from typing import Any, Final
 import typst
 
 PDF_TYPE: Final = "application/pdf"
+#: A unit of an SVG is one of 96 to the inch for people, one of 72 for typst.
+_PIXELS_PER_INCH: Final = 144
 _TEMPLATES: Final = Path(__file__).parent / "typst"
 
 
@@ -28,6 +30,17 @@ def set_pdf(template: str, data: Mapping[str, Any]) -> bytes:
         # The stubs do not know yet that several files may be given by their names.
         pdf = typst.compile(files, root=root, font_paths=_fonts(), format="pdf", pdf_standards=["ua-1"])  # type: ignore[call-overload]
     return bytes(pdf)
+
+
+def set_png(drawing: str) -> bytes:
+    """Return an SVG as a PNG of twice its size in pixels. Equal drawings give equal bytes."""
+    files = {
+        "main.typ": b'#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")\n',
+        "drawing.svg": drawing.encode(),
+    }
+    with tempfile.TemporaryDirectory() as root:
+        png = typst.compile(files, root=root, font_paths=_fonts(), format="png", ppi=_PIXELS_PER_INCH)  # type: ignore[call-overload]
+    return bytes(png)
 
 
 @cache

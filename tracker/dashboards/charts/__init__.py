@@ -1,1 +1,1 @@
-"""Charts: figures, their geometry, and the same figures as a table. Nothing here asks the database."""
+"""Charts: figures, their geometry, and the same figures as a table. Only ``reading`` asks the database."""

@@ -1,0 +1,1 @@
+"""Charts of the state of play as pictures for slides."""
