@@ -18,9 +18,10 @@ from tracker.progress.models import (
     ShareKind,
     Step,
 )
-from tracker.progress.services import assigning, drafting, handing_on, review, round_links
+from tracker.progress.services import assigning, drafting, handing_on, review, round_links, signing_off
 from tracker.progress.services.evidence import NewLink, attach
 from tracker.progress.statuses import Status
+from tracker.progress.workflow import UpdateState
 
 #: How many items each party has handed in so far, and how many drafts it holds.
 _PROGRESS: Final = {
@@ -124,6 +125,24 @@ def _report(item: Item, round_: Round, cast: Cast, dice: random.Random, *, is_dr
         )
     else:
         _decide(item, round_, cast, dice, at=at, now=now)
+
+
+def want_second_eyes(items: list[Item], round_: Round, cast: Cast, *, now: datetime) -> None:
+    """Let Croatia have a validating authority: one draft waits for the coordinator, whom the deputy has asked."""
+    by = cast.by_part["deputy", "HR"]
+    drafts = [
+        update
+        for item in items
+        if item.party.code == "HR" and (update := drafting.find_update(item, round_)) is not None
+        if update.state is UpdateState.DRAFT and update.drafted_at is not None
+    ]
+    for update in drafts[:1]:
+        update.item.party.needs_validation = True
+        clearance = signing_off.Clearance(
+            name=f"State secretary {LABEL}", function=f"Ministry of the interior {LABEL}", on=now.date()
+        )
+        signing_off.clear(update, clearance, by=by, at=now)
+        signing_off.hand_over(update, by=by, at=now)
 
 
 def _decide(item: Item, round_: Round, cast: Cast, dice: random.Random, *, at: datetime, now: datetime) -> None:

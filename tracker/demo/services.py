@@ -15,7 +15,7 @@ from tracker.demo.figures import make_figures
 from tracker.demo.history import report_past
 from tracker.demo.papers import write_points
 from tracker.demo.people import make_cast
-from tracker.demo.present import prepare_items, report_now
+from tracker.demo.present import prepare_items, report_now, want_second_eyes
 from tracker.demo.rounds import give_more_time, make_rounds, write_decisions
 from tracker.exchange.services.practices import MAIL_KIND as NOMINATED
 from tracker.instruments.models import Commitment, Instrument
@@ -72,6 +72,7 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     write_points(parties, rounds.open, cast, at=at)
     share_accepted(at)
     take_snapshot(rounds.open.meeting, Circle.SECRETARIAT, zone_name=timezone, by=cast.secretariat, at=at)
+    want_second_eyes(items, rounds.open, cast, now=at)
     arrange(rounds.open, cast, at=at)
     keep_views(cast, at=at)
     # What would have been told weeks ago is not told now.

@@ -115,7 +115,7 @@ def standing(
     reason = _why_not(situation, carried, parties, now)
     if reason is not None:
         return Gone(reason)
-    if carried.kind in (StepKind.WAITING_REVIEW, StepKind.WAITING_RETURNED):
+    if carried.kind in (StepKind.WAITING_REVIEW, StepKind.WAITING_RETURNED, StepKind.VALIDATION):
         return Live()
     person, day = situation.people.get(carried.person_id), _day_of(situation, carried, parties)
     if person is None or day is None:
@@ -140,9 +140,18 @@ def _why_not(situation: Situation, carried: Carried, parties: Sequence[PartyNow]
         _("The meeting has begun."): now >= round_.begins_at,
         _("The meeting was moved far; people are reminded anew."): round_.edition != carried.edition,
         _("The person does not work on this any more."): not carried.is_for_office and not parties,
+        _("It was validated, sent back or changed."): (
+            carried.kind is StepKind.VALIDATION and not _waits_for_validation(situation, carried, parties)
+        ),
         _("The round is not open."): carried.kind is not StepKind.WAITING_REVIEW and not runs,
     }
     return next((str(reason) for reason, holds in reasons.items() if holds), None)
+
+
+def _waits_for_validation(situation: Situation, carried: Carried, parties: Sequence[PartyNow]) -> bool:
+    number = carried.key.rpartition("/")[2]
+    items = (item for party in parties for item in situation.open_items(carried.round_id, party.id))
+    return any(str(item.validation_id) == number for item in items)
 
 
 def _day_of(situation: Situation, carried: Carried, parties: Sequence[PartyNow]) -> date | None:

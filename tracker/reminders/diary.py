@@ -62,6 +62,8 @@ def step_words(kind: StepKind, key: str) -> str:
         return str(_("Review"))
     if kind is StepKind.WAITING_RETURNED:
         return str(_("Returned"))
+    if kind is StepKind.VALIDATION:
+        return str(_("To validate"))
     return next((rule_name(part) for part in key.split("/") if part.startswith(("D-", "D+"))), key)
 
 
@@ -115,7 +117,7 @@ def _will_be_sent(situation: Situation, duty: Duty, now: datetime) -> bool:
     if not round_.takes_reports(duty.party_id, at):
         return False
     rhythm = situation.rhythm(situation.people[duty.person_id])
-    return duty.at > now or duty.kind is StepKind.WAITING_RETURNED or is_due(duty, now, rhythm)
+    return duty.at > now or duty.kind in (StepKind.WAITING_RETURNED, StepKind.VALIDATION) or is_due(duty, now, rhythm)
 
 
 def _about(situation: Situation, duty: Duty, person: PersonNow, at: datetime) -> str:
@@ -124,6 +126,8 @@ def _about(situation: Situation, duty: Duty, person: PersonNow, at: datetime) ->
         return str(_("Submissions that wait longer than five days"))
     if duty.kind is StepKind.WAITING_RETURNED:
         return str(_("Returned more than three days ago"))
+    if duty.kind is StepKind.VALIDATION:
+        return str(_("Waits for the person’s validation"))
     if duty.party_id is None or duty.party_id not in situation.parties:
         return str(_("Nobody can be reminded") if duty.key.startswith("vacant/") else _("Who is missing"))
     hands = leads_or_has(situation, round_, situation.parties[duty.party_id], person, at)

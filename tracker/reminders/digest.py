@@ -36,6 +36,8 @@ class Block:
 
     round: RoundNow
     party: PartyNow
+    #: Who reads it.
+    person_id: int
     #: The ladder's rung that speaks, if one does: it may carry the Secretariat's own words.
     rung: Rung | None
     #: The person leads the party; else they see what is in their hands.
@@ -182,6 +184,7 @@ def _block(situation: Situation, person: PersonNow, round_: RoundNow, party: Par
     return Block(
         round=round_,
         party=party,
+        person_id=person.id,
         rung=None,
         is_lead=False,
         days_left=(round_.due_on_for(party.id) - local_day(now, round_.timezone)).days,

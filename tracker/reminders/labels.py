@@ -17,6 +17,7 @@ labels.register(
         StepKind.ASSIGNMENT: _l("Assignment"),
         StepKind.WAITING_REVIEW: _l("Waits for review"),
         StepKind.WAITING_RETURNED: _l("Returned"),
+        StepKind.VALIDATION: _l("To validate"),
     },
 )
 labels.register(

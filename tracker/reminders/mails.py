@@ -170,7 +170,9 @@ def _block_parts(block: Block) -> dict[str, Any]:
 
 
 def _entry(item: ItemNow, due_on: date | None, block: Block) -> Entry:
-    if item.state is UpdateState.RETURNED:
+    if block.is_lead and item.waits_for(block.person_id):
+        note = _("Waits for your validation")
+    elif item.state is UpdateState.RETURNED:
         decided = item.decided_at
         note = (
             _("Returned to you on %(day)s", day=filters.day_short(filters.local_day(decided, block.zone_name)))

@@ -42,6 +42,7 @@ class StepKind(StrEnum):
     ASSIGNMENT = "assignment"
     WAITING_REVIEW = "waiting_review"
     WAITING_RETURNED = "waiting_returned"
+    VALIDATION = "validation"
 
 
 class ReminderStep(Model):

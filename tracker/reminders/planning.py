@@ -6,8 +6,8 @@ Reads a :class:`Situation` and decides; writes nothing. Planning takes the steps
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from flask_babel import gettext as _
 
@@ -28,6 +28,9 @@ from tracker.reminders.schedule import (
     waiting_step,
 )
 from tracker.reminders.situation import Situation
+
+#: Who is asked for validation hears of it on the next morning.
+AT_ONCE: Final = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def _of_party(situation: Situation, round_: RoundNow, party: PartyNow, day: date
             round_.ladder, season, rhythm, is_deputy=person in deputies, suffix=_ladder_suffix(party)
         ):
             yield _duty(round_, party.id, person, step, StepKind.LADDER, is_open=bool(still_open))
+    for person in (*main, *deputies):
+        yield from _to_validate(situation, round_, party, person)
     for person in main:
         rhythm = situation.rhythm(person)
         for item in still_open:
@@ -97,6 +102,15 @@ def _of_party(situation: Situation, round_: RoundNow, party: PartyNow, day: date
                     yield _duty(round_, party.id, person, waiting, StepKind.WAITING_RETURNED)
     for person in situation.contributors(round_.id, party.id, day):
         yield from _of_contributor(situation, round_, party, person)
+
+
+def _to_validate(situation: Situation, round_: RoundNow, party: PartyNow, person: PersonNow) -> Iterator[Duty]:
+    rhythm, ends_at = situation.rhythm(person), round_.season(party.id).ends_at
+    for item in situation.open_items(round_.id, party.id):
+        if item.waits_for(person.id) and item.asked_at is not None:
+            step = waiting_step(f"validate/{item.validation_id}", item.asked_at, AT_ONCE, rhythm, ends_at)
+            if step is not None:
+                yield _duty(round_, party.id, person, step, StepKind.VALIDATION)
 
 
 def _of_contributor(situation: Situation, round_: RoundNow, party: PartyNow, person: PersonNow) -> Iterator[Duty]:
@@ -151,7 +165,7 @@ def due_now(situation: Situation, now: datetime, taken: Iterable[tuple[Any, ...]
             runs, due = not round_.is_off, duty.at <= now
         else:
             runs = round_.takes_reports(duty.party_id, now)
-            is_waiting = duty.kind is StepKind.WAITING_RETURNED
+            is_waiting = duty.kind in (StepKind.WAITING_RETURNED, StepKind.VALIDATION)
             due = (
                 duty.at <= now if is_waiting else is_due(duty, now, situation.rhythm(situation.people[duty.person_id]))
             )

@@ -11,7 +11,9 @@ from tracker.instruments.models import Commitment, CommitmentState, Instrument
 from tracker.mail.models import DeliveryState, MailPause, Notification
 from tracker.meetings.models import Extension, Meeting, MeetingState, Round, RoundInstrument
 from tracker.parties.models import Footnote, Party
-from tracker.progress.models import Assignment, Item, ItemState, Update
+from tracker.progress.models import Assignment, Item, ItemState, Standing, Update, Validation
+from tracker.progress.queries.signing_off import still_about_the_update
+from tracker.progress.workflow import UpdateState
 from tracker.reminders.models import ReminderRule, ReminderStep, SchedulerBeat
 
 Rows = sa.Select[*tuple[Any, ...]]
@@ -119,6 +121,7 @@ def parties_with_notes() -> Rows:
 
 def items_asked_for(round_ids: Collection[int]) -> Rows:
     """Select what these rounds ask for: each item with the state of its update, in the order of the instruments."""
+    is_begun = sa.or_(Update.state != UpdateState.DRAFT, Update.drafted_at.is_not(None))
     return (
         sa.select(
             RoundInstrument.round_id,
@@ -127,15 +130,21 @@ def items_asked_for(round_ids: Collection[int]) -> Rows:
             Commitment.code,
             Commitment.title,
             Update.id.label("update_id"),
-            Update.state,
+            # A row that only holds what somebody types is not begun.
+            sa.case((is_begun, Update.state), else_=None).label("state"),
             Update.latest_revision_id,
             Update.submitted_at,
             Update.decided_at,
+            Validation.id.label("validation_id"),
+            Validation.asked_by_id,
+            Validation.asked_at,
         )
         .join(Instrument, Instrument.id == RoundInstrument.instrument_id)
         .join(Commitment, Commitment.instrument_id == Instrument.id)
         .join(Item, Item.commitment_id == Commitment.id)
         .outerjoin(Update, sa.and_(Update.item_id == Item.id, Update.round_id == RoundInstrument.round_id))
+        .outerjoin(Standing, Standing.item_id == Item.id)
+        .outerjoin(Validation, sa.and_(Validation.update_id == Update.id, still_about_the_update()))
         .where(
             RoundInstrument.round_id.in_(round_ids),
             Item.state == ItemState.ACTIVE,

@@ -41,6 +41,14 @@ class ItemNow:
     revision_id: int | None
     submitted_at: datetime | None
     decided_at: datetime | None
+    #: A request for validation that stands: which, by whom, since when.
+    validation_id: int | None = None
+    asked_by_id: int | None = None
+    asked_at: datetime | None = None
+
+    def waits_for(self, person_id: int) -> bool:
+        """Tell whether it waits for this person's validation, who leads the party."""
+        return self.asked_by_id is not None and self.asked_by_id != person_id
 
     @property
     def is_open(self) -> bool:
