@@ -226,7 +226,10 @@ def _edges(table: Any) -> None:
         edge.set(qn("w:sz"), "4")
         edge.set(qn("w:color"), _RULE)
         borders.append(edge)
-    table._tbl.tblPr.append(borders)
+    properties = table._tbl.tblPr
+    # Word wants the elements in this order.
+    after = next((each for each in properties if each.tag in (qn("w:tblLayout"), qn("w:tblLook"))), None)
+    properties.append(borders) if after is None else after.addprevious(borders)
 
 
 def _repeat(row: Any) -> None:

@@ -1,5 +1,7 @@
 """Who may have a questionnaire, and who may hand one in."""
 
+from collections.abc import Iterable
+
 from tracker.accounts.access import policy
 from tracker.accounts.models import User
 from tracker.core.database import db
@@ -18,18 +20,24 @@ def fill_in_questionnaire(user: User, party: Party) -> bool:
 
 def may_see_questionnaire(user: User, paper: Paper) -> bool:
     """Coordinators see every questionnaire of their party; contributors theirs, while they have its items in hand."""
-    if paper.party is None:
-        return False
-    if answers_for(user, paper.party):
-        return True
-    parameters = parameters_of(paper)
-    return (
-        paper.requested_by_id == user.id
-        and fill_in_questionnaire(user, paper.party)
-        and paper.round_id is not None
-        and set(parameters.get("items", ())) <= _held_by(user, paper.party, paper.round_id)
-    )
+    return bool(seen_by(user, [paper]))
 
 
-def _held_by(user: User, party: Party, round_id: int) -> set[int]:
-    return {hand.item_id for hand in db.session.execute(hands_of(party.id, round_id)) if hand.person_id == user.id}
+def seen_by(user: User, papers: Iterable[Paper]) -> list[Paper]:
+    """Return those of some questionnaires that the person may see, by the same rule; the hands are read once."""
+    held: dict[tuple[int, int], set[int]] = {}
+    found = []
+    for paper in papers:
+        party = paper.party
+        if party is None or paper.round_id is None:
+            continue
+        if answers_for(user, party):
+            found.append(paper)
+        elif paper.requested_by_id == user.id and fill_in_questionnaire(user, party):
+            key = party.id, paper.round_id
+            if key not in held:
+                hands = db.session.execute(hands_of(*key))
+                held[key] = {hand.item_id for hand in hands if hand.person_id == user.id}
+            if set(parameters_of(paper).get("items", ())) <= held[key]:
+                found.append(paper)
+    return found

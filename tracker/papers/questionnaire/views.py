@@ -26,7 +26,7 @@ from tracker.papers.questionnaire.forms import AskForm, HandInForm, TakeForm
 from tracker.papers.questionnaire.gathering import deadline_words, meeting_words
 from tracker.papers.questionnaire.kinds import DOCUMENT, IMPORT, WORKBOOK
 from tracker.papers.questionnaire.packages import MOST_BYTES, FileRefused, too_large
-from tracker.papers.questionnaire.policies import fill_in_questionnaire
+from tracker.papers.questionnaire.policies import fill_in_questionnaire, seen_by
 from tracker.papers.questionnaire.queries import people_with_items, round_in_full
 from tracker.papers.questionnaire.services import Taken, take
 from tracker.papers.questionnaire.standing import AskedItem, asked_items
@@ -162,9 +162,10 @@ def _ask(party: Party, round_: Round, form: AskForm) -> ResponseReturnValue:
 
 
 def _page(party: Party, round_: Round | None, form: AskForm, hand_in_form: HandInForm) -> str:
-    papers = db.session.scalars(
-        papers_of_party(party.id, [WORKBOOK.code, DOCUMENT.code, IMPORT.code], limit=_LISTED)
-    ).all()
+    query = papers_of_party(party.id, [WORKBOOK.code, DOCUMENT.code, IMPORT.code], limit=_LISTED)
+    if not answers_for(current_user(), party):
+        query = query.where(Paper.requested_by_id == current_user().id)
+    papers = db.session.scalars(query).all()
     return render_template(
         "questionnaire/show_questionnaire.html",
         party=party,
@@ -173,7 +174,7 @@ def _page(party: Party, round_: Round | None, form: AskForm, hand_in_form: HandI
         deadline=deadline_words(round_, party) if round_ is not None else "",
         form=form,
         hand_in_form=hand_in_form,
-        papers=[paper for paper in papers if view_paper(current_user(), paper)],
+        papers=seen_by(current_user(), papers),
     )
 
 
