@@ -204,7 +204,8 @@ def _check() -> None:
 
 
 def _quiet() -> None:
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # That a paper takes longer than the two seconds until the next look is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @click.command("scheduler")

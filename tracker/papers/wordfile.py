@@ -82,14 +82,14 @@ class WordFile:
         self._paragraph("TOC Heading", heading).paragraph_format.page_break_before = True
         self._contents_at = self._document.add_paragraph()
 
-    def heading(self, words: str, level: int, *, new_page: bool = False) -> None:
-        """Print a heading that the table of contents leads to."""
+    def heading(self, words: str, level: int, *, new_page: bool = False, in_contents: bool = True) -> None:
+        """Print a heading that the table of contents leads to, unless it is told not to."""
         paragraph = self._paragraph(f"Heading {level}")
         paragraph.paragraph_format.page_break_before = new_page or None
         self._bookmarks += 1
         name = f"_Toc{self._bookmarks:06d}"
         parts.bookmarked(paragraph, words, self._bookmarks, name)
-        if level <= _CONTENTS_DEPTH:
+        if in_contents and level <= _CONTENTS_DEPTH:
             self._contents.append((level, words, name))
 
     def text(self, words: str, style: str = "Normal") -> Any:

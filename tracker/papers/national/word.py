@@ -41,7 +41,7 @@ def _figures(file: WordFile, figures: Data) -> None:
     if figures["note"]:
         file.quiet(figures["note"])
     for part in figures["tables"]:
-        file.heading(part["title"], 2)
+        file.heading(part["title"], 2, in_contents=False)
         file.table(part["heads"], [_indented(row) for row in part["rows"]], (6, *[2] * (len(part["heads"]) - 1)))
 
 
