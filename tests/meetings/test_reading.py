@@ -206,8 +206,9 @@ def test_a_meeting_costs_few_statements(
     recording_sql: Callable[[], AbstractContextManager[list[str]]],
 ) -> None:
     client.sign_in(secretariat)
+    address = f"/meetings/{round_.meeting_id}"
 
     with recording_sql() as statements:
-        client.get(f"/meetings/{round_.meeting_id}")
+        client.get(address)
 
     assert len(statements) <= 14
