@@ -6,11 +6,17 @@ from datetime import date, datetime
 import pytest
 import time_machine
 
-from tests.factories import CommitmentFactory, InstrumentFactory, ItemFactory, RoundFactory
+from tests.client import TrackerClient
+from tests.factories import AssignmentFactory, CommitmentFactory, InstrumentFactory, ItemFactory, RoundFactory
+from tests.progress.pages import place_of
+from tracker.accounts.models import AccountLink, User
+from tracker.core.clock import utc_now
+from tracker.core.database import db
 from tracker.instruments.models import Instrument
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
-from tracker.progress.models import Item
+from tracker.progress.models import Assignment, Item
+from tracker.progress.services import round_links
 
 
 @pytest.fixture
@@ -53,3 +59,23 @@ def asked_item(party: Party, instrument: Instrument, open_round: Round) -> Item:
         code="BRDO-2018-05", title="Set up formal compensation mechanisms", instrument=instrument, position=5
     )
     return ItemFactory.create(party=party, commitment=commitment)
+
+
+@pytest.fixture
+def held(asked_item: Item, open_round: Round, contributor: User) -> Assignment:
+    """The item is in the contributor's hands."""
+    return AssignmentFactory.create(item=asked_item, round_id=open_round.id, person=contributor)
+
+
+@pytest.fixture
+def link(held: Assignment, open_round: Round, party: Party, coordinator: User) -> AccountLink:
+    made = round_links.send_link(held.person, open_round, party, by=coordinator, at=utc_now())
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def holder(client: TrackerClient, link: AccountLink) -> TrackerClient:
+    """A browser that came by the link."""
+    assert client.post(place_of(link)).location == "/work"
+    return client

@@ -5,6 +5,8 @@ from typing import Final
 from werkzeug.test import TestResponse
 
 from tests.client import TrackerClient, page
+from tracker.accounts.models import AccountLink
+from tracker.accounts.services.links import token_of
 from tracker.progress.models import Item
 
 #: An answer that can be submitted, as it is typed.
@@ -68,3 +70,8 @@ def submit(client: TrackerClient, item: Item, **changes: object) -> None:
     assert response.location == f"{address}/check"
     response = client.post(f"{address}/submit", data=hidden_in(client.get(f"{address}/check")))
     assert response.status_code == 302
+
+
+def place_of(link: AccountLink) -> str:
+    """The address that the mail with a link names."""
+    return f"/work/by-link/{token_of(link)}"
