@@ -142,6 +142,21 @@ def test_an_unlikely_jump_is_kept_with_a_tick(
     assert "for 2024 it was" not in post(client), "once confirmed it is not asked again"
 
 
+def test_errors_and_questions_are_shown_together(
+    client: TrackerClient, coordinator: User, claimed: Indicator, asked_item: Item, party: Party
+) -> None:
+    indicator_of(asked_item, code="B-1")
+    enter(claimed, party, coordinator, 5, year=2024)
+    client.sign_in(coordinator)
+
+    text = client.post(
+        ADDRESS, data=fields_in(client.get(ADDRESS)) | {name("value"): "50", name("value", "B-1"): "-3"}
+    ).text
+
+    assert "for 2024 it was 5" in text
+    assert "below zero" in text
+
+
 def test_two_people_enter_at_once(client: TrackerClient, coordinator: User, claimed: Indicator, party: Party) -> None:
     client.sign_in(coordinator)
     sent = fields_in(client.get(ADDRESS)) | {name("value"): "12", name("cell0"): "7"}

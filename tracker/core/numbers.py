@@ -42,7 +42,10 @@ def read_decimal(typed: str) -> Decimal:
         return Decimal(re.sub(rf"[{_SPACES}]", "", text[: len(text) - len(rest)]) + rest)
     if "." in text and "," in text and re.fullmatch(r"[\d.,]+", text):
         raise NumberRefused(
-            _("“%(typed)s” can be read in two ways. Put spaces between thousands, as in 1 234,50.", typed=text)
+            _(
+                "“%(typed)s” can be read in two ways. Put spaces between thousands, as in 1\N{NO-BREAK SPACE}234,50.",
+                typed=text,
+            )
         )
     if _GROUPED.fullmatch(text):
         return Decimal(re.sub("[.,]", "", text))
@@ -57,7 +60,9 @@ def read_decimal(typed: str) -> Decimal:
         )
     if found := _SIMPLE.fullmatch(text):
         return Decimal(f"{found['whole']}.{found['part']}" if found["part"] else found["whole"])
-    raise NumberRefused(_("Enter a number in digits, for example 12 or 1 234,5, or choose why there is none."))
+    raise NumberRefused(
+        _("Enter a number in digits, for example 12 or 1\N{NO-BREAK SPACE}234,5, or choose why there is none.")
+    )
 
 
 def plain(value: Decimal) -> str:

@@ -190,10 +190,9 @@ class FigureSheet:
 
     def validate(self) -> bool:
         """Check what was typed; ask about what is unlikely. Lines that the form did not hold are left alone."""
-        is_valid = True
-        for line in self._sent():
-            is_valid &= bool(line.form.validate()) and _agrees(line)
-        return is_valid and not self._questions()
+        sound = [line for line in self._sent() if line.form.validate() and _agrees(line)]
+        is_settled = not self._questions(sound)
+        return is_settled and len(sound) == len(self._sent())
 
     def entries(self) -> list[Entry]:
         """Return what was typed; call only after validation."""
@@ -218,10 +217,11 @@ class FigureSheet:
     def _sent(self) -> list[FigureLine]:
         return [line for line in self.lines if self._is_sent and line.is_sent]
 
-    def _questions(self) -> bool:
+    @staticmethod
+    def _questions(lines: Iterable[FigureLine]) -> bool:
         """Ask about what is new and unlikely; return whether a tick is missing."""
         is_open = False
-        for line in self._sent():
+        for line in lines:
             asked = line.asked
             typed = {entry.cell: entry.answer for entry in _entries(line) if entry.answer is not None}
             stands = {cell: stored.answer.said for cell, stored in asked.now.items()}
