@@ -18,6 +18,7 @@ from tracker.accounts.services.links import issue_link, token_of
 from tracker.core import logs
 from tracker.core.clock import utc_now
 from tracker.core.database import db
+from tracker.uploads.kinds import UploadRefused, kind_named
 
 PASSWORD = "šuma reka nebo"
 WRONG = "wrong-and-secret-password"
@@ -73,6 +74,8 @@ def test_p30_at_least_twelve_events_are_written(
     client.post(f"/people/{person.id}/enable")
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     client.post("/me/details")
+    with pytest.raises(UploadRefused):
+        kind_named("report.exe")
 
     names = {str(line["event"]) for line in lines()}
 
@@ -80,6 +83,7 @@ def test_p30_at_least_twelve_events_are_written(
         "started", "account.sign_in_failed", "too_many_attempts", "account.signed_in", "access_denied",
         "content_refused", "request_refused", "method_refused", "too_large", "link_refused",
         "account.reset_asked", "account.signed_out", "account.disabled", "account.enabled", "form_token_refused",
+        "upload_refused",
     }  # fmt: skip
 
 

@@ -7,12 +7,17 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from tracker.core.errors import DomainError
+from tracker.core.logs import security_event
 
 
 class UploadRefused(DomainError):
-    """A file is not taken. The text says why, and what to do instead."""
+    """A file is not taken. The text says why, and what to do instead; whoever guards the installation is told too."""
 
     http_status = 422
+
+    def __init__(self, *reason: object) -> None:
+        super().__init__(*reason)
+        security_event("upload_refused", refused=True)
 
 
 class Form(StrEnum):
