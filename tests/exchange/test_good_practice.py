@@ -9,11 +9,13 @@ from tests.dashboards.story import accepted
 from tests.exchange.test_board import BEFORE, OFFER, SHARED
 from tracker.accounts.models import User
 from tracker.audit.models import AuditEvent
+from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.exchange.models import GoodPractice
 from tracker.exchange.workflow import PracticeState
 from tracker.mail.models import Notification
 from tracker.meetings.models import Round
+from tracker.oversight.services.redaction import ask_redaction, confirm_redaction
 from tracker.progress.models import Item, Update
 from tracker.progress.statuses import Status
 
@@ -88,6 +90,24 @@ def test_an_answer_that_is_replaced_in_its_round_leaves_the_register_of_others(
     db.session.commit()
 
     assert not in_register(client, peer)
+
+
+def test_a_redaction_of_the_answer_reaches_the_register(
+    client: TrackerClient, secretariat: User, coordinator: User, administrator: User, peer: User, item: Item,
+    spring: Round,
+) -> None:  # fmt: skip
+    accepted(item, spring, coordinator, Status.IN_PLACE, **OFFER)
+    address = nominated(client, secretariat, item)
+    client.sign_in(coordinator).post(f"{address}/consent", data=CONTACT)
+    practice = db.session.scalars(sa.select(GoodPractice)).one()
+    request = ask_redaction(practice.revision, reason="A person was named.", by=administrator, at=utc_now())
+    db.session.commit()
+    confirm_redaction(request, by=secretariat, at=utc_now())
+    db.session.commit()
+
+    for where in ("/good-practice", "/good-practice.csv", address, "/needs-and-offers", "/needs-and-offers.csv"):
+        assert "Our law" not in client.sign_in(peer).get(where).text
+    assert "A person was named." in client.get(address).text
 
 
 def test_the_party_declines_with_a_reason_that_others_do_not_read(

@@ -1,6 +1,7 @@
 """What the sample Secretariat noted of needs and offers, and the sample register of good practice."""
 
 from datetime import datetime, timedelta
+from zlib import crc32
 
 import sqlalchemy as sa
 
@@ -45,6 +46,13 @@ def arrange(round_: Round, cast: Cast, *, at: datetime) -> None:
                 practices.consent(
                     practice, contact=said(_CONTACT), by=cast.coordinator(code), at=at - timedelta(days=4)
                 )
+
+
+def look_in(cast: Cast, *, at: datetime) -> None:
+    """Let the coordinators have signed in since the round opened, each some days ago."""
+    for (role, party), person in cast.by_part.items():
+        if role == "coordinator":
+            person.last_signed_in_at = at - timedelta(days=1 + crc32(party.encode()) % 9, hours=2)
 
 
 def keep_views(cast: Cast, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from tracker.audit.services import record
 from tracker.core.database import db
 from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
-from tracker.demo.exchange import arrange, keep_views
+from tracker.demo.exchange import arrange, keep_views, look_in
 from tracker.demo.figures import make_figures
 from tracker.demo.history import report_past
 from tracker.demo.papers import write_points
@@ -75,6 +75,7 @@ def load(*, password_hash: str, at: datetime, timezone: str) -> None:
     want_second_eyes(items, rounds.open, cast, now=at)
     arrange(rounds.open, cast, at=at)
     keep_views(cast, at=at)
+    look_in(cast, at=at)
     # What would have been told weeks ago is not told now.
     db.session.execute(
         sa.update(Notification)
