@@ -7,7 +7,10 @@ import sqlalchemy as sa
 from tracker.accounts.access import policy, run_network
 from tracker.accounts.models import User
 from tracker.audit.models import AuditEvent
+from tracker.core.database import db
 from tracker.oversight.models import RedactionRequest, RedactionState
+from tracker.oversight.queries import is_pinned
+from tracker.progress.models import RevisionEvidence
 
 #: Tables that hold what a party is working on. An event about one of them is a party's own affair ...
 _WORKING: Final = (
@@ -69,19 +72,27 @@ def ask_redaction(user: User, event: AuditEvent) -> bool:
 
 @policy()
 def view_redaction(user: User, request: RedactionRequest) -> bool:
-    """Whoever may see the entry or the revision sees the request."""
-    return user.is_administrator or (
-        user.is_secretariat
-        and (request.event is None or not is_party_affair(request.event.subject_type, request.event.act))
+    """Whoever may see the entry, the revision or the evidence sees the request."""
+    if user.is_administrator:
+        return True
+    if request.evidence_version is not None:
+        return user.is_secretariat and bool(db.session.scalar(is_pinned(request.evidence_version.id)))
+    return user.is_secretariat and (
+        request.event is None or not is_party_affair(request.event.subject_type, request.event.act)
     )
 
 
 def redactions_visible_to(user: User) -> sa.ColumnElement[bool]:
     """Return the condition that :func:`view_redaction` puts on requests."""
-    seen = sa.select(AuditEvent.seq).where(events_visible_to(user))
+    if user.is_administrator:
+        return sa.true()
+    if not user.is_secretariat:
+        return sa.false()
+    pinned = sa.select(RevisionEvidence.evidence_version_id)
     return sa.or_(
-        sa.and_(RedactionRequest.event_seq.is_(None), sa.true() if run_network(user, None) else sa.false()),
-        RedactionRequest.event_seq.in_(seen),
+        RedactionRequest.revision_id.is_not(None),
+        RedactionRequest.event_seq.in_(sa.select(AuditEvent.seq).where(events_visible_to(user))),
+        RedactionRequest.evidence_version_id.in_(pinned),
     )
 
 

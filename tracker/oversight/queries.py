@@ -14,7 +14,7 @@ from tracker.instruments.models import Commitment, Instrument
 from tracker.meetings.models import Meeting, Round
 from tracker.oversight.models import RedactionRequest, RedactionState
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Revision, Update
+from tracker.progress.models import Evidence, EvidenceVersion, Item, Revision, RevisionEvidence, Update
 
 _ACTOR: Final = aliased(User)
 _BEHALF: Final = aliased(User)
@@ -149,6 +149,9 @@ def redactions() -> sa.Select[RedactionRequest]:
             joinedload(RedactionRequest.revision).joinedload(Revision.item).joinedload(Item.commitment),
             joinedload(RedactionRequest.revision).joinedload(Revision.item).joinedload(Item.party),
             joinedload(RedactionRequest.revision).joinedload(Revision.round).joinedload(Round.meeting),
+            joinedload(RedactionRequest.evidence_version)
+            .joinedload(EvidenceVersion.evidence)
+            .joinedload(Evidence.party),
             joinedload(RedactionRequest.asked_by),
             joinedload(RedactionRequest.decided_by),
         )
@@ -182,4 +185,34 @@ def saying_the_same(revision: Revision) -> sa.Select[Revision]:
             sa.or_(Revision.id == revision.id, same if any(texts.values()) else sa.false()),
         )
         .order_by(Revision.id)
+    )
+
+
+def being_the_same(version: EvidenceVersion) -> sa.Select[EvidenceVersion]:
+    """Select a version and those of its party with the same bytes or address: they need the same redaction."""
+    return (
+        sa.select(EvidenceVersion)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .options(joinedload(EvidenceVersion.evidence).selectinload(Evidence.versions))
+        .where(
+            Evidence.party_id == version.evidence.party_id,
+            EvidenceVersion.sha256 == version.sha256,
+            EvidenceVersion.redacted_at.is_(None),
+        )
+        .order_by(EvidenceVersion.id)
+    )
+
+
+def is_pinned(version_id: int) -> sa.Select[bool]:
+    """Select whether anything that was submitted names a version."""
+    return sa.select(sa.exists().where(RevisionEvidence.evidence_version_id == version_id))
+
+
+def versions_of(evidence_id: int) -> sa.Select[EvidenceVersion]:
+    """Select the versions of a piece of evidence, the newest first."""
+    return (
+        sa.select(EvidenceVersion)
+        .options(joinedload(EvidenceVersion.evidence))
+        .where(EvidenceVersion.evidence_id == evidence_id)
+        .order_by(EvidenceVersion.number.desc())
     )

@@ -11,6 +11,8 @@ from tracker.core.forms import TrackerForm, clean
 LONGEST: Final = 500
 #: The choice that is not a revision.
 ENTRY: Final = "entry"
+#: Before the id of a version of evidence.
+VERSION: Final = "version-"
 
 
 class AskRedactionForm(TrackerForm):
@@ -35,8 +37,13 @@ class AskRedactionForm(TrackerForm):
     )
 
     def revision_id(self) -> int | None:
-        """Return the revision chosen; None where the entry itself was. Call only after validation."""
-        return None if self.what.data == ENTRY else int(self.what.data or 0)
+        """Return the revision chosen; None where something else was. Call only after validation."""
+        return int(self.what.data) if (self.what.data or "").isdecimal() else None
+
+    def version_id(self) -> int | None:
+        """Return the version of evidence chosen; None where something else was. Call only after validation."""
+        chosen = self.what.data or ""
+        return int(chosen.removeprefix(VERSION)) if chosen.startswith(VERSION) else None
 
 
 class DecideRedactionForm(TrackerForm):

@@ -18,10 +18,11 @@ from tracker.audit.models import AuditEvent
 from tracker.audit.services import record
 from tracker.core.database import db
 from tracker.core.errors import DomainError
+from tracker.core.storage import delete_on_commit
 from tracker.oversight.models import RedactionRequest, RedactionState
 from tracker.oversight.policies import is_party_affair
-from tracker.oversight.queries import ACCOUNT, saying_the_same
-from tracker.progress.models import DraftBuffer, Revision, Update
+from tracker.oversight.queries import ACCOUNT, being_the_same, is_pinned, saying_the_same
+from tracker.progress.models import DraftBuffer, EvidenceVersion, Revision, Update
 
 #: The texts of a working draft.
 DRAFT_TEXTS: Final = (*ACCOUNT, "cleared_by_name", "cleared_by_function")
@@ -34,12 +35,17 @@ class RedactionNotPossible(DomainError):
 
 
 def ask_redaction(
-    subject: AuditEvent | Revision, *, reason: str, with_draft: bool = False, by: User, at: datetime
+    subject: AuditEvent | Revision | EvidenceVersion,
+    *,
+    reason: str,
+    with_draft: bool = False,
+    by: User,
+    at: datetime,
 ) -> RedactionRequest:
-    """Ask for the content of an event, or the texts of a revision, to be blanked.
+    """Ask for the content of an event, the texts of a revision, or a file or link to be blanked.
 
     Args:
-        subject: the event or the revision.
+        subject: the event, the revision, or the version of a piece of evidence.
         reason: printed wherever the text stood; must not repeat it.
         with_draft: for a revision, whether the working draft of its update goes too.
         by: an administrator.
@@ -53,6 +59,7 @@ def ask_redaction(
     request = RedactionRequest(
         event_seq=subject.seq if isinstance(subject, AuditEvent) else None,
         revision_id=subject.id if isinstance(subject, Revision) else None,
+        evidence_version_id=subject.id if isinstance(subject, EvidenceVersion) else None,
         with_draft=with_draft and isinstance(subject, Revision),
         reason=reason,
         asked_by_id=by.id,
@@ -79,6 +86,8 @@ def confirm_redaction(request: RedactionRequest, *, by: User, at: datetime) -> N
     changes: dict[str, Any] = {"reason": request.reason}
     if request.event_seq is not None:
         _blank_event(request, at)
+    elif request.evidence_version is not None:
+        changes["versions"] = _blank_evidence(request.evidence_version, request.reason, at)
     else:
         assert request.revision is not None
         changes["drafts"] = _blank_drafts(request.revision) if request.with_draft else 0
@@ -127,6 +136,24 @@ def _blank_event(request: RedactionRequest, at: datetime) -> None:
         .values(content=None, redacted_at=at, redaction_reason=request.reason)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _blank_evidence(version: EvidenceVersion, reason: str, at: datetime) -> list[int]:
+    """Take away a file or an address, and the same ones of the party, for good; return the ids of the versions.
+
+    Hash, size and dates stay. The bytes go with the commit; what a crash leaves of them, the sweep finds. The title
+    goes where no version is left.
+    """
+    same = db.session.scalars(being_the_same(version)).all()
+    for each in same:
+        if each.storage_name is not None:
+            delete_on_commit(each.storage_name)
+        each.url, each.storage_name, each.file_name = None, None, ""
+        each.redacted_at, each.redaction_reason = at, reason
+        if all(other.redacted_at is not None for other in each.evidence.versions):
+            each.evidence.title = _("Redacted document")
+    db.session.flush()
+    return [each.id for each in same]
 
 
 def _blank_revisions(revision: Revision, reason: str, at: datetime) -> list[int]:
@@ -178,5 +205,15 @@ def _record(
         about["entry"] = event.seq
         if is_party_affair(event.subject_type, event.act):
             subject = _Subject(event.subject_type, event.subject_id)
-    party_id = event.party_id if event is not None else request.revision.item.party_id if request.revision else None
-    record(act, subject, at=at, by=by, party_id=party_id, changes=about | (changes or {}))
+    version = request.evidence_version
+    if version is not None and not db.session.scalar(is_pinned(version.id)):
+        subject = _Subject("evidence_version", version.id)
+    record(act, subject, at=at, by=by, party_id=_party_of(request), changes=about | (changes or {}))
+
+
+def _party_of(request: RedactionRequest) -> int | None:
+    if request.event is not None:
+        return request.event.party_id
+    if request.evidence_version is not None:
+        return request.evidence_version.evidence.party_id
+    return request.revision.item.party_id if request.revision is not None else None

@@ -17,9 +17,9 @@ from tracker.core.database import db
 from tracker.core.forms import options
 from tracker.core.paging import page_number, page_of
 from tracker.oversight import policies
-from tracker.oversight.forms.redaction import ENTRY, AskRedactionForm, DecideRedactionForm
+from tracker.oversight.forms.redaction import ENTRY, VERSION, AskRedactionForm, DecideRedactionForm
 from tracker.oversight.models import RedactionRequest
-from tracker.oversight.queries import redaction, redactions, revisions_of, saying_the_same
+from tracker.oversight.queries import being_the_same, redaction, redactions, revisions_of, saying_the_same, versions_of
 from tracker.oversight.reading import changes_in
 from tracker.oversight.services.redaction import (
     ask_redaction,
@@ -29,7 +29,7 @@ from tracker.oversight.services.redaction import (
 )
 from tracker.oversight.views.blueprint import bp
 from tracker.progress import policies as progress_policies
-from tracker.progress.models import Revision, Update
+from tracker.progress.models import EvidenceVersion, Revision, Update
 
 _ABOUT_UPDATES: Final = ("progress_update", "revision")
 _HEADINGS: Final = (
@@ -62,14 +62,17 @@ def ask_for_redaction(seq: int) -> ResponseReturnValue:
     require(policies.ask_redaction, event)
     form = AskRedactionForm()
     revisions = _revisions(event)
-    form.what.choices = options(_choices(event, revisions))
+    versions = _versions(event)
+    form.what.choices = options(_choices(event, revisions, versions))
     if form.what.data is None or len(form.what.choices) == 1:
         form.what.data = form.what.choices[0].value if form.what.choices else None
     if form.what.choices and form.validate_on_submit():
-        revision_id = form.revision_id()
-        subject = event if revision_id is None else next(each for each in revisions if each.id == revision_id)
         request = ask_redaction(
-            subject, reason=form.reason.data or "", with_draft=form.with_draft.data, by=current_user(), at=utc_now()
+            _chosen(form, event, revisions, versions),
+            reason=form.reason.data or "",
+            with_draft=form.with_draft.data,
+            by=current_user(),
+            at=utc_now(),
         )
         request_id = request.id
         db.session.commit()
@@ -97,6 +100,9 @@ def show_redaction(request_id: int) -> ResponseReturnValue:
         texts=[(heading, getattr(request.revision, name)) for name, heading in _HEADINGS] if may_read else [],
         may_read=may_read,
         same=db.session.scalars(saying_the_same(request.revision)).all() if request.revision else [],
+        versions=db.session.scalars(being_the_same(request.evidence_version)).all() if request.evidence_version else [],
+        may_take=request.evidence_version is not None
+        and progress_policies.view_evidence_version(current_user(), request.evidence_version),
     )
 
 
@@ -130,11 +136,40 @@ def _revisions(event: AuditEvent) -> Sequence[Revision]:
     return db.session.scalars(revisions_of(update)).all() if update is not None else []
 
 
-def _choices(event: AuditEvent, revisions: Sequence[Revision]) -> list[tuple[str, str]]:
+def _versions(event: AuditEvent) -> Sequence[EvidenceVersion]:
+    """Return the versions of evidence that an entry leads to."""
+    if event.subject_type == "evidence" and event.subject_id is not None:
+        return db.session.scalars(versions_of(event.subject_id)).all()
+    if event.subject_type == "evidence_version" and event.subject_id is not None:
+        return db.session.scalars(sa.select(EvidenceVersion).where(EvidenceVersion.id == event.subject_id)).all()
+    return []
+
+
+def _chosen(
+    form: AskRedactionForm, event: AuditEvent, revisions: Sequence[Revision], versions: Sequence[EvidenceVersion]
+) -> AuditEvent | Revision | EvidenceVersion:
+    revision_id, version_id = form.revision_id(), form.version_id()
+    if revision_id is not None:
+        return next(each for each in revisions if each.id == revision_id)
+    if version_id is not None:
+        return next(each for each in versions if each.id == version_id)
+    return event
+
+
+def _choices(
+    event: AuditEvent, revisions: Sequence[Revision], versions: Sequence[EvidenceVersion]
+) -> list[tuple[str, str]]:
     choices = [] if event.redacted_at or event.content in (None, "{}") else [(ENTRY, _("The content of this entry"))]
     choices += [
         (str(each.id), _("The texts of revision %(number)s", number=each.number))
         for each in revisions
         if each.redacted_at is None
     ]
+    choices += [(f"{VERSION}{each.id}", _version_words(each)) for each in versions if each.redacted_at is None]
     return choices
+
+
+def _version_words(version: EvidenceVersion) -> str:
+    if version.url is not None:
+        return str(_("The address in version %(number)s, %(url)s", number=version.number, url=version.url))
+    return str(_("The file of version %(number)s, %(name)s", number=version.number, name=version.file_name))

@@ -96,7 +96,7 @@ def current_figures(update: Update) -> Sequence[Any]:
 
 
 def is_unaltered(revision: Revision) -> bool:
-    """Tell whether a revision still says what was submitted. A redacted one does not, and says so itself."""
+    """Tell whether a revision still says what was submitted. One that is redacted, or names what is, does not."""
     figures = db.session.execute(pinned_by(revision.id)).all()
     return revision.sha256 == digest(revision, revision, _pins_of(revision), figures)
 
