@@ -88,7 +88,8 @@ def add_file(
     Raises:
         NoRoomLeft: the party's files take all the room there is.
     """
-    db.session.refresh(party, with_for_update=True)  # of two who send the same, the second finds the first
+    # Of two who send the same, the second finds the first.
+    db.session.execute(sa.select(Party.id).where(Party.id == party.id).with_for_update())
     known = _same_file(party.id, new.blob.sha256)
     if known is not None:
         delete_on_commit(new.blob.name)
@@ -201,7 +202,8 @@ def note_reading(version: EvidenceVersion, *, by: User, at: datetime) -> None:
 
 def _lock(evidence: Evidence) -> EvidenceVersion:
     """Keep others from changing it until the commit; return its latest version."""
-    db.session.refresh(evidence, with_for_update=True)
+    db.session.execute(sa.select(Evidence.id).where(Evidence.id == evidence.id).with_for_update())
+    db.session.refresh(evidence, ["retired_at", "kind", "versions"])
     return evidence.versions[-1]
 
 

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 _CHUNK: Final = 1 << 16
 _IN_MEMORY: Final = 1 << 20
 #: A file is shown to nobody, and may do nothing where somebody shows it all the same.
-_NOTHING: Final = "sandbox; default-src 'none'"
+_NOTHING: Final = "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class FileAltered(StorageFailed):
