@@ -67,7 +67,8 @@ def require_open(item: Item, round_: Round, *, at: datetime) -> None:
 def lock(update: Update) -> Update:
     """Re-read an update and keep others from changing it until the commit; what was changed here is written first."""
     db.session.flush()
-    db.session.refresh(update, with_for_update=True)
+    # Of this table only: what was read along with it may be outer joins, which PostgreSQL cannot lock.
+    db.session.refresh(update, with_for_update={"of": Update})
     return update
 
 

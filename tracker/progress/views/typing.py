@@ -31,7 +31,7 @@ from tracker.progress.views.acting import round_for
 from tracker.progress.views.blueprint import bp
 
 #: What a form sends beside what was typed: its token, its buttons, and what a script says of it.
-_NOT_TYPED: Final = frozenset({"csrf_token", "check", "ready", "clear_as", "touched"})
+_NOT_TYPED: Final = frozenset({"csrf_token", "check", "ready", "clear_as", "add-file", "touched"})
 #: Fields that are no answer, and are not compared one by one.
 _BESIDE: Final = frozenset({"seen", "window"})
 _MOST_FIELDS: Final = 400
