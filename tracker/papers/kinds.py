@@ -7,10 +7,14 @@ imports: the libraries that write papers are heavy, and no page needs them.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
 
 from tracker.accounts.models import User
 from tracker.papers.models import Paper
+
+_NOT_MADE: Final = _l("This paper could not be made.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,8 @@ class Kind:
     about: Callable[[Paper], str] = lambda _paper: ""
     #: Where its maker's result leads when it is ready, instead of a file to fetch; None for a file.
     leads_to: Callable[[Paper], tuple[str, str]] | None = None
+    #: What is said before the reason where nothing came of it.
+    failed: Any = _NOT_MADE
 
 
 KINDS: dict[str, Kind] = {}

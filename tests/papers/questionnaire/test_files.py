@@ -267,6 +267,7 @@ def test_a_document_names_what_it_cannot_read() -> None:
 def test_a_changed_stamp_is_none() -> None:
     stamp = questionnaire_of().stamp
     assert read(stamp, KEY).party == "AL"
+    assert read(stamp, KEY[::-1], KEY).party == "AL", "an earlier key counts while it is named"
 
     for changed in ("", stamp[:-1], stamp.replace(stamp[20], "A" if stamp[20] != "A" else "B"), "x" * 300_000):
         with pytest.raises(NoStamp):

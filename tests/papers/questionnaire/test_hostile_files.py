@@ -138,7 +138,9 @@ def test_each_is_refused_with_its_sentence(name: str) -> None:
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with pytest.raises(CannotBeMade) as refusal:
-        make_import({"source": content, "party": "AL", "meeting": "M", "today": None, "key": "k" * 40}, _no_progress)
+        make_import(
+            {"source": content, "party": "AL", "meeting": "M", "today": None, "keys": ("k" * 40,)}, _no_progress
+        )
 
     assert said in str(refusal.value)
     assert time.monotonic() - began < SECONDS

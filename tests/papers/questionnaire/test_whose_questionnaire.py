@@ -106,7 +106,8 @@ def test_the_questionnaire_of_another_party_or_round_is_refused(
     client.sign_in(coordinator)
     content = getting()
 
-    assert "This is the questionnaire of another party." in handing_in(content, code="RS").text
+    refused = " ".join(page(handing_in(content, code="RS")).select_one("#paper-state").text.split())  # type: ignore[union-attr]
+    assert refused.startswith("The file was not taken. This is the questionnaire of another party.")
     open_round.meeting.code = "M-2030-01-1"
     db.session.commit()
     assert "This questionnaire belongs to another round." in handing_in(content).text

@@ -43,5 +43,6 @@ IMPORT: Final = register(
         may_see=may_see_questionnaire,
         asked_on=_asked_on,
         leads_to=_leads_to,
+        failed=_l("The file was not taken."),
     )
 )

@@ -93,7 +93,7 @@ def gather_import(order: Order) -> Mapping[str, Any]:
         "party": party.code,
         "meeting": round_.meeting.code,
         "today": local_day(order.now, party.timezone),
-        "key": _key(),
+        "keys": (_key(), *current_app.config["TRACKER_OLD_SECRET_KEYS"]),
     }
 
 
@@ -102,19 +102,19 @@ def make_import(data: Mapping[str, Any], _progress: Progress) -> Made:
     source: bytes = data["source"]
     try:
         if look_at(source) is FileKind.WORKBOOK:
-            stamp = _own(_stamp(workbook_reading.stamp_in(source), data["key"]), data)
+            stamp = _own(_stamp(workbook_reading.stamp_in(source), data["keys"]), data)
             reading = workbook_reading.read_workbook(source, stamp, today=data["today"])
         else:
-            stamp = _own(_stamp(document_reading.stamp_in(source), data["key"]), data)
+            stamp = _own(_stamp(document_reading.stamp_in(source), data["keys"]), data)
             reading = document_reading.read_document(source, stamp, today=data["today"])
     except FileRefused as refusal:
         raise CannotBeMade(str(refusal)) from refusal
     return Made(content=reading.write(), file_name="questionnaire.json", media_type="application/json")
 
 
-def _stamp(text: str, key: str) -> Stamp:
+def _stamp(text: str, keys: tuple[str, ...]) -> Stamp:
     try:
-        return read(text, key)
+        return read(text, *keys)
     except NoStamp as error:
         raise CannotBeMade(
             _(

@@ -109,8 +109,12 @@ def sign(stamp: Stamp, key: str) -> str:
     return str(URLSafeSerializer(key, salt=_SALT).dumps(content))
 
 
-def read(text: str, key: str) -> Stamp:
+def read(text: str, *keys: str) -> Stamp:
     """Return the stamp that a file carries.
+
+    Args:
+        text: the stamp as it stands in the file.
+        keys: the application's key, and earlier ones that still count.
 
     Raises:
         NoStamp: it is none of ours, or was changed.
@@ -118,7 +122,7 @@ def read(text: str, key: str) -> Stamp:
     if not text or len(text) > LONGEST:
         raise NoStamp
     try:
-        content: Any = URLSafeSerializer(key, salt=_SALT).loads(text)
+        content: Any = URLSafeSerializer([*reversed(keys)], salt=_SALT).loads(text)
     except BadData as error:
         raise NoStamp from error
     if not isinstance(content, dict) or content.get("v") != _VERSION:

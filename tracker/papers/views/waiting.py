@@ -38,6 +38,7 @@ def show_paper(paper_id: int) -> ResponseReturnValue:
         "papers/show_paper.html",
         paper=paper,
         words=kind.words,
+        failed=kind.failed,
         asked_on=kind.asked_on(paper),
         leads_to=kind.leads_to(paper) if kind.leads_to is not None and paper.state is PaperState.READY else None,
     )
