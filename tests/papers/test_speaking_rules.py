@@ -81,8 +81,8 @@ def test_the_nearest_steps_come_next_then_what_is_said_to_come() -> None:
 
     assert [(point.code, point.sentence) for point in points[Part.NEXT]] == [
         ("A", "Soon"),
-        ("A", "Later"),
         ("C", "Publish."),
+        ("B", "Train."),
     ]
 
 

@@ -106,16 +106,13 @@ def _sentences(texts: Iterable[tuple[str, str]], most: int) -> list[Point]:
 
 
 def _next(answers: Sequence[Spoken], told: set[str]) -> list[Point]:
-    """Return the next steps: those with the nearest days, then what is said to come next where something moved."""
-    dated = sorted(
-        (step.due_on, each.code, step.what)
-        for each in answers
-        for step in each.steps
-        if step.due_on is not None and step.what
-    )
-    points = [
-        Point(code=code, sentence=first_sentence(what), due_on=due_on) for due_on, code, what in dated[:MOST_NEXT]
-    ]
+    """Return the next steps: of each item the nearest, the nearest of all first; then what is said to come next."""
+    dated = []
+    for each in answers:
+        open_steps = sorted((step.due_on, step.what) for step in each.steps if step.due_on is not None and step.what)
+        dated += [(due_on, each.code, what) for due_on, what in open_steps[:1]]
+    nearest = sorted(dated)[:MOST_NEXT]
+    points = [Point(code=code, sentence=first_sentence(what), due_on=due_on) for due_on, code, what in nearest]
     named = {point.code for point in points}
     others = sorted((each for each in answers if each.code not in named), key=lambda each: each.code not in told)
     return points + _sentences(((each.code, each.next_steps) for each in others), MOST_NEXT - len(points))
