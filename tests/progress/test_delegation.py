@@ -106,7 +106,10 @@ def test_the_list_of_work_leads_to_the_form_with_what_was_ticked(
 
     assert chosen == [str(items[0].id), str(items[2].id)]
     assert [box["value"] for box in by_theme.select("#items input")] == [str(items[1].id)]
-    assert client.get(f"{ASSIGN}?theme=lost&item=%00").status_code == 200
+    lost = client.get(f"{ASSIGN}?theme=lost&item=%00&party=RS")
+    assert "All open items are shown." in lost.text
+    assert "Albania is shown." in lost.text
+    assert len(page(lost).select("#items input")) == len(items)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a person who came by a link for one round may open: what is in their hands, and nothing else."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final
 
 import pytest
@@ -11,6 +11,7 @@ from werkzeug.routing import BuildError, Rule
 
 from tests.client import TrackerClient, page
 from tests.factories import (
+    AssignmentFactory,
     CommitmentFactory,
     ItemFactory,
     MembershipFactory,
@@ -207,3 +208,24 @@ def test_a_link_asks_for_no_second_factor_where_none_is_needed(
 
     assert client.get("/work").status_code == 200
     assert client.get("/me/second-factor").status_code == 404
+
+
+def test_the_pages_of_a_holder_cost_a_fixed_number_of_statements(
+    holder: TrackerClient,
+    contributor: User,
+    party: Party,
+    instrument: Instrument,
+    open_round: Round,
+    recording_sql: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    def cost() -> int:
+        with recording_sql() as statements:
+            holder.get("/work")
+        return len(statements)
+
+    before = cost()
+    for _ in range(4):
+        item = ItemFactory.create(party=party, commitment=CommitmentFactory.create(instrument=instrument))
+        AssignmentFactory.create(item=item, round_id=open_round.id, person=contributor)
+
+    assert cost() == before <= 8

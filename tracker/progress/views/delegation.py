@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,6 +33,9 @@ from tracker.progress.views.acting import key_of, new_key
 from tracker.progress.workflow import DONE
 
 bp = Blueprint("delegation", __name__, url_prefix="/work")
+
+#: By what an address names items.
+_CHOICES: Final = ("item", "theme", "instrument")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,8 @@ def assign_items() -> ResponseReturnValue:
     form, code = AssignForm(contributors=contributors, open_items=rows), party.code
     if not form.is_submitted():
         form.items.data = _asked_for(rows)
+        if not form.items.data and any(request.args.getlist(name) for name in _CHOICES):
+            flash(_("What the address names is not open any more. All open items are shown."), "care")
         form.key.data = new_key()
     elif form.validate() and _day_stands(form, round_, party, now):
         try:
@@ -276,6 +281,8 @@ def _party_here(code: str | None = None) -> tuple[list[Party], Party]:
     if not parties:
         abort(404)
     wanted = code or request.args.get("party", "")
+    if request.method == "GET" and wanted and wanted not in {party.code for party in parties}:
+        flash(_("There is no such party among yours. %(party)s is shown.", party=parties[0].short_name), "care")
     return parties, next((party for party in parties if party.code == wanted), parties[0])
 
 
@@ -291,7 +298,7 @@ def _open_items(party: Party, round_: Round) -> list[Any]:
 
 def _asked_for(rows: Iterable[Any]) -> list[str]:
     """Return the items that the address names: one by one, or by theme or instrument."""
-    named = {name: set(request.args.getlist(name)) for name in ("item", "theme", "instrument")}
+    named = {name: set(request.args.getlist(name)) for name in _CHOICES}
     return [
         str(row.item_id)
         for row in rows
