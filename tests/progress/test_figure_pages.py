@@ -12,6 +12,7 @@ from tests.factories import AssignmentFactory, CommitmentFactory, ItemFactory
 from tests.progress.figures import SEX, enter, indicator_of
 from tests.progress.pages import COMPLETE, address_of, fields_in, hidden_in, save, submit, typed
 from tracker.accounts.models import User
+from tracker.audit.models import AuditEvent
 from tracker.core.clock import utc_now
 from tracker.core.database import db
 from tracker.instruments.models import Indicator, IndicatorType, Instrument, Period
@@ -140,6 +141,8 @@ def test_an_unlikely_jump_is_kept_with_a_tick(
     assert response.status_code == 302
     assert stored()["COMP-3", 2025, ""][1] == 50
     assert "for 2024 it was" not in post(client), "once confirmed it is not asked again"
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.act == "figure.entered")).all()[-1]
+    assert '"confirmed":["jump"]' in (event.content or ""), "the log says that it was asked about"
 
 
 def test_errors_and_questions_are_shown_together(
