@@ -97,7 +97,7 @@ class PairForm(TrackerForm):
     meeting = ChoiceField(_l("For which meeting?"), message=_l("Choose a meeting of the list."), default="")
     reason = TextAreaField(
         _l("Reason or note"),
-        description=_l("Needed to set a pair aside. The Secretariat alone reads it."),
+        description=_l("Needed to set a pair aside. Parties do not see it."),
         filters=[clean],
         validators=[Length(max=LONGEST, message=_l("Use at most %(max)d characters."))],
     )
