@@ -14,8 +14,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from config import Config
 from tests.backup.conftest import NOON, Instance, fill
 from tests.factories import PartyFactory
+from tests.objectstore import object_store
+from tracker import create_app
 from tracker.accounts.models import SignInAttempt
 from tracker.audit.models import AuditEvent
 from tracker.audit.services import record, verify_chain
@@ -360,3 +363,26 @@ def test_what_is_no_archive_is_refused(idle: Instance, tmp_path: Path, content: 
 
 def test_an_archive_that_is_not_there(idle: Instance, tmp_path: Path) -> None:
     assert "cannot be read" in idle.run("restore", str(tmp_path / "none")).output
+
+
+def test_files_of_a_bucket_are_copied_and_come_back(
+    source: Instance, make_config: Callable[..., Config], new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    archive, again = tmp_path / "one.backup", tmp_path / "two.backup"
+    assert source.run("backup", str(archive)).exit_code == 0
+    with object_store() as bucket:
+        other = Instance(create_app(make_config(SQLALCHEMY_DATABASE_URI=new_database(), STORAGE_URL=bucket)), tmp_path)
+        try:
+            restored = other.run("restore", str(archive))
+            assert restored.exit_code == 0, restored.output
+            assert "2 files are back" in restored.output
+            assert "is not empty" in other.run("restore", str(archive)).output
+            copied = other.run("backup", str(again))
+            assert copied.exit_code == 0, copied.output
+        finally:
+            with other.app.app_context():
+                db.engine.dispose()
+
+    with zipfile.ZipFile(archive) as one, zipfile.ZipFile(again) as two:
+        for name in ("files/a1b2", "files/c3d4"):
+            assert one.read(name) == two.read(name)

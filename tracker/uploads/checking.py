@@ -1,4 +1,4 @@
-"""Looking at a file that was sent, before anything of it is kept. Source: promises P22 and P25, ``docs/adr/``."""
+"""Looking at a file that was sent, before anything of it is kept. Source: promises P22 and P25, ``docs/adr/0023``."""
 
 import tempfile
 from collections.abc import Iterator

@@ -15,6 +15,7 @@ from tracker.core.zones import local_day
 from tracker.instruments.models import CommitmentState
 from tracker.progress import policies
 from tracker.progress.counting import Count, from_totals
+from tracker.progress.expiry import expiry
 from tracker.progress.models import Item, ItemState, Revision, Step
 from tracker.progress.panels import ITEM_PANELS
 from tracker.progress.queries.answers import revision_in_full, revisions_before
@@ -75,6 +76,7 @@ def show_item(item_id: int) -> ResponseReturnValue:
         latest=chapters[0] if chapters else None,
         steps=_steps(item, circle, current),
         evidence=_evidence(current, is_inside=is_inside),
+        expiry_of=lambda last_day: expiry(last_day, network_today()) if is_inside else None,
         figures=_figures(current, circle),
         hands=sorted((found.hands or "").splitlines()) if circle in (Circle.WORKING, Circle.PARTY) else [],
         network=_network(item, circle),
