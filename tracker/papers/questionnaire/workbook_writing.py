@@ -168,7 +168,7 @@ class _Writer:
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, _FRONT)
         self.put(sheet, 0, 0, self.questionnaire.title, looks.front_title)
-        self.set_height(sheet, 0, [(self.questionnaire.title, _FRONT // 2)], least=2)
+        self.set_height(sheet, 0, [(self.questionnaire.title, _FRONT // 2)], least=3)
         row = 1
         for line in instructions(self.questionnaire, is_workbook=True):
             row += 1 if line.is_heading else 0
