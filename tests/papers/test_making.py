@@ -17,8 +17,10 @@ from tracker.core.storage import storage
 from tracker.papers.jobs import KEPT, forget_old_papers
 from tracker.papers.making import CannotBeMade, Made, Maker, Progress
 from tracker.papers.models import Paper, PaperState
+from tracker.papers.queries import papers_to_forget
 from tracker.papers.services.workshop import LEASE
 from tracker.parties.models import Party
+from tracker.progress.models import Evidence, EvidenceKind, EvidenceVersion
 
 Asked = Callable[..., Paper]
 Making = Callable[..., int]
@@ -190,6 +192,23 @@ def test_what_was_redacted_does_not_live_on_in_a_paper(
     assert forget_old_papers(now + timedelta(minutes=3)) == 1
     db.session.commit()
     assert db.session.scalars(sa.select(Paper)).all() == [after]
+
+
+def test_nor_does_a_document_that_was_redacted(
+    asked: Asked, made: Making, party: Party, now: datetime, coordinator: User
+) -> None:
+    about_it, about_all = asked("it", party_id=party.id), asked("all")
+    made()
+    evidence = Evidence(party=party, kind=EvidenceKind.LINK, title="Redacted document")
+    evidence.versions.append(
+        EvidenceVersion(
+            number=1, sha256="0" * 64, added_by=coordinator, added_at=now, redacted_at=now + timedelta(minutes=1)
+        )
+    )
+    db.session.add(evidence)
+    db.session.commit()
+
+    assert {row.id for row in db.session.execute(papers_to_forget(now, limit=9))} == {about_it.id, about_all.id}
 
 
 def test_only_known_kinds_are_made(asked: Asked, now: datetime, made: Making, coordinator: User) -> None:

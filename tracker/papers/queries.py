@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.papers.models import Paper, PaperSource, PaperState
-from tracker.progress.models import Item, Revision
+from tracker.progress.models import Evidence, EvidenceVersion, Item, Revision
 
 
 def paper_in_full(paper_id: int) -> sa.Select[Paper]:
@@ -57,16 +57,23 @@ def papers_of_kinds(kinds: Collection[str], *, containing: str, limit: int = 20)
 
 
 def is_not_overtaken() -> sa.ColumnElement[bool]:
-    """Return the condition that nothing of the paper's party was redacted after the paper was read.
+    """Return the condition that nothing the paper may say was redacted after the paper was read.
 
-    What had to be blanked must not live on in a copy; what is kept for good is guarded elsewhere.
+    What had to be blanked must not live on in a copy: an answer or a document of the paper's party; of any party, where
+    the paper is about none. What is kept for good is guarded elsewhere.
     """
-    redacted = (
+    is_about_all = Paper.party_id.is_(None)
+    answers = (
         sa.select(Revision.id)
         .join(Item, Item.id == Revision.item_id)
-        .where(Item.party_id == Paper.party_id, Revision.redacted_at > Paper.read_at)
+        .where(Revision.redacted_at > Paper.read_at, sa.or_(is_about_all, Item.party_id == Paper.party_id))
     )
-    return sa.or_(Paper.is_kept, ~redacted.exists())
+    documents = (
+        sa.select(EvidenceVersion.id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .where(EvidenceVersion.redacted_at > Paper.read_at, sa.or_(is_about_all, Evidence.party_id == Paper.party_id))
+    )
+    return sa.or_(Paper.is_kept, sa.and_(~answers.exists(), ~documents.exists()))
 
 
 def papers_to_forget(before: datetime, *, limit: int) -> sa.Select[*tuple[Any, ...]]:

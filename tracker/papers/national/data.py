@@ -330,7 +330,7 @@ def _documents(each: Printed) -> Data | None:
         "rows": [
             {
                 "title": row.title,
-                "where": row.url or f"{row.file_name}, {file_size(row.size_bytes or 0)}",
+                "where": _where(row),
                 "link": row.url if (row.url or "").lower().startswith(_LINKS) else "",
                 "version": _("version %(number)s", number=row.number),
                 "sha256": row.sha256,
@@ -339,6 +339,13 @@ def _documents(each: Printed) -> Data | None:
             for row in each.documents
         ],
     }
+
+
+def _where(document: Any) -> str:
+    """Return where a document lies: its address, or the name and size of the file."""
+    if document.url or document.file_name:
+        return document.url or f"{document.file_name}, {file_size(document.size_bytes or 0)}"
+    return str(_("Redacted"))
 
 
 def _missing(each: Printed) -> str:
