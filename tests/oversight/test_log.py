@@ -17,8 +17,8 @@ from tests.oversight.acts import recorded_acts
 from tracker.accounts.models import User
 from tracker.audit.models import AuditEvent
 from tracker.audit.services import record
-from tracker.core import csvfile
 from tracker.core.database import db
+from tracker.core.spreadsheets import BYTE_ORDER_MARK
 from tracker.oversight import policies
 from tracker.oversight.labels import FEATURE_WORDS
 from tracker.oversight.reading import Change, changes_in
@@ -192,7 +192,7 @@ def test_the_file_holds_what_the_filters_ask_for_and_starts_no_formula(
 
     response = client.sign_in(administrator).post("/audit/export", data={"act": "meeting"})
 
-    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix(csvfile.BYTE_ORDER_MARK))))
+    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix(BYTE_ORDER_MARK))))
     assert [row["act"] for row in rows] == ["meeting.changed", "meeting.changed"]
     assert rows[0]["from"] == "'=HYPERLINK(1)"
     assert rows[1]["party"] == "RS"
@@ -205,7 +205,7 @@ def test_the_secretariats_file_has_no_gaps_that_tell_of_drafts(
 ) -> None:
     response = client.sign_in(secretariat).post("/audit/export")
 
-    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix(csvfile.BYTE_ORDER_MARK))))
+    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix(BYTE_ORDER_MARK))))
     assert [row["act"] for row in rows] == [
         "audit.exported", "reminders.queued", "meeting.changed", "update.submitted",
     ]  # fmt: skip
@@ -234,17 +234,6 @@ def test_a_long_file_is_written_batch_by_batch(client: TrackerClient, administra
     response.close()
 
     assert pieces == [1, 1_000, 1_000, 1_000, 500]
-
-
-@pytest.mark.parametrize(
-    "text", ["=1", "+1", "-1", "@a", "\ta", "\ra", "＝1", "＋1", "－1", "＠1", "'=1", "a", "", "ž=1"]
-)
-def test_cells_start_no_formula_and_come_back(text: str) -> None:
-    cell = csvfile.safe(text)
-
-    assert isinstance(cell, str)
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
-    assert csvfile.plain(cell) == text
 
 
 def test_content_is_said_in_words(app: Flask) -> None:

@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from tracker.accounts.access import current_user, require
 from tracker.audit.models import AuditEvent
 from tracker.audit.services import record
-from tracker.core import csvfile
 from tracker.core.clock import utc_now
 from tracker.core.database import db, set_reading_only
 from tracker.core.forms import options
+from tracker.core.spreadsheets import BYTE_ORDER_MARK, MEDIA_TYPE, lines
 from tracker.oversight import labels, policies
 from tracker.oversight.forms.log import LogFilterForm
 from tracker.oversight.queries import LogFilter, events, people_in_log, subject_names
@@ -89,9 +89,7 @@ def export_events() -> ResponseReturnValue:
         "Content-Disposition": f"attachment; filename=log-{at:%Y-%m-%d}.csv",
         "Cache-Control": "no-store",
     }
-    return Response(
-        stream_with_context(_csv(wanted, visible, sees_all)), content_type=csvfile.MEDIA_TYPE, headers=headers
-    )
+    return Response(stream_with_context(_csv(wanted, visible, sees_all)), content_type=MEDIA_TYPE, headers=headers)
 
 
 def _filters(data: Any) -> LogFilterForm:
@@ -153,7 +151,7 @@ def _csv(wanted: LogFilter, visible: sa.ColumnElement[bool], sees_all: bool) -> 
     set_reading_only(True)
     hidden = () if sees_all else ("number", "hash")  # their gaps would tell of the entries that are left out
     columns = [name for name in _COLUMNS if name not in hidden]
-    yield csvfile.BYTE_ORDER_MARK + csvfile.lines([columns])
+    yield BYTE_ORDER_MARK + lines([columns])
     last: int | None = None
     while True:
         query = events(wanted, visible)
@@ -162,7 +160,7 @@ def _csv(wanted: LogFilter, visible: sa.ColumnElement[bool], sees_all: bool) -> 
         if not rows:
             return
         last = rows[-1].seq
-        yield csvfile.lines([[_cells(row)[name] for name in columns] for row in rows])
+        yield lines([[_cells(row)[name] for name in columns] for row in rows])
 
 
 def _cells(row: Any) -> dict[str, Any]:
