@@ -214,7 +214,10 @@ def test_what_is_not_what_its_name_promises_is_refused(name: str, data: bytes) -
     ],
 )  # fmt: skip
 def test_what_acts_hides_or_is_too_large_is_refused_in_words(name: str, data: bytes, sentence: str) -> None:
-    assert sentence in refusal(data, name)
+    said = refusal(data, name)
+
+    assert sentence in said
+    assert "add that file" not in said, "files are sent for other things than evidence as well"
 
 
 def test_a_workbook_behind_a_chart_is_looked_through_and_taken() -> None:

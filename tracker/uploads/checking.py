@@ -57,10 +57,10 @@ def checked(source: IO[bytes], sent_name: str | None, *, scanner: str = "") -> I
     kind = kind_named(name)
     size = source.seek(0, 2)
     if size == 0:
-        raise UploadRefused(_l("The file is empty. Look whether it was saved, then add it again."))
+        raise UploadRefused(_l("The file is empty. Look whether it was saved, then send it again."))
     if size > LARGEST_FILE:
         raise UploadRefused(
-            _l("The file is larger than 25 MB. Make it smaller, or add a link to where it is published.")
+            _l("The file is larger than 25 MB. Make it smaller, or give a link to where it is published.")
         )
     _look_at_head(source, kind)
     source.seek(0)

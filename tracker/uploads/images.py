@@ -17,7 +17,7 @@ from tracker.uploads.kinds import Form, Kind, UploadRefused, is_other
 
 #: A larger picture is meant to fill somebody's memory.
 MOST_PIXELS: Final = 100_000_000
-_TOO_LARGE: Final = _l("The picture is larger than 100 million points. Make it smaller, then add that file.")
+_TOO_LARGE: Final = _l("The picture is larger than 100 million points. Make it smaller, then send that file.")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 #: What the picture itself needs; texts, times and Exif are not among them.
 _KEPT_CHUNKS: Final = frozenset(

@@ -88,7 +88,7 @@ def kind_named(file_name: str) -> Kind:
     if extension in _SAVE_AS:
         raise UploadRefused(
             _l(
-                "Files of the kind .%(kind)s are not taken. Save it as .%(other)s, then add that file.",
+                "Files of the kind .%(kind)s are not taken. Save it as .%(other)s, then send that file.",
                 kind=extension[:12],
                 other=_SAVE_AS[extension],
             )
@@ -101,7 +101,7 @@ def is_other(kind: Kind) -> UploadRefused:
     return UploadRefused(
         _l(
             "The file is named .%(kind)s, but holds something else or is damaged. "
-            "Open it in its program, save it anew as .%(kind)s, then add that file.",
+            "Open it in its program, save it anew as .%(kind)s, then send that file.",
             kind=kind.extension,
         )
     )

@@ -27,20 +27,20 @@ _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST_LIST: Final = 4_000_000
 _OVERLAP: Final = 256
 
-_MACROS: Final = _l("The file holds macros. Save it without them (as .%(kind)s, or as PDF), then add that file.")
+_MACROS: Final = _l("The file holds macros. Save it without them (as .%(kind)s, or as PDF), then send that file.")
 _LOCKED: Final = _l(
     "The file is protected by a password, or is of an old kind. "
-    "Save it without a password as .%(kind)s, then add that file."
+    "Save it without a password as .%(kind)s, then send that file."
 )
 _OBJECTS: Final = _l(
-    "The file holds other files or programs inside. Take them out, or save it as PDF, then add that file."
+    "The file holds other files or programs inside. Take them out, or save it as PDF, then send that file."
 )
 _REMOTE: Final = _l(
-    "The file fetches parts of itself from elsewhere when it is opened. Save it as PDF, then add that file."
+    "The file fetches parts of itself from elsewhere when it is opened. Save it as PDF, then send that file."
 )
 _TOO_LARGE: Final = _l(
     "Unpacked, the file has more than 1000 parts or 100 MB. "
-    "Make its pictures smaller, or save it as PDF, then add that file."
+    "Make its pictures smaller, or save it as PDF, then send that file."
 )
 
 _MAIN: Final = {

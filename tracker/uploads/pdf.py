@@ -29,15 +29,15 @@ _NAME_WITH_HEX: Final = re.compile(rb"/[A-Za-z#0-9]*#[A-Za-z#0-9]*")
 _MOST_UNPACKED: Final = 50_000_000
 _REFUSALS: Final = {
     b"Encrypt": _l(
-        "The PDF is protected by a password or against copying. Save it without protection, then add that file."
+        "The PDF is protected by a password or against copying. Save it without protection, then send that file."
     ),
     b"EmbeddedFile": _l(
-        "The PDF carries other files inside. Add them as files of their own, and the PDF without them."
+        "The PDF carries other files inside. Send them as files of their own, and the PDF without them."
     ),
-    b"XFA": _l("The PDF is a form to fill in. Print it to a new PDF, then add that file."),
+    b"XFA": _l("The PDF is a form to fill in. Print it to a new PDF, then send that file."),
 }
 _ACTIVE: Final = _l(
-    "The PDF holds a program or a command that runs when it is opened. Print it to a new PDF, then add that file."
+    "The PDF holds a program or a command that runs when it is opened. Print it to a new PDF, then send that file."
 )
 
 
