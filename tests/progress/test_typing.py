@@ -21,6 +21,7 @@ from tracker.core.database import db
 from tracker.core.forms import clean
 from tracker.meetings.models import Round
 from tracker.oversight.jobs import forget_old
+from tracker.parties.models import Party
 from tracker.progress.models import DraftBuffer, Item, Update
 from tracker.progress.services.answers import answer_of
 from tracker.progress.services.merging import merge, read_seen
@@ -127,6 +128,35 @@ def test_submitting_ends_it(client: TrackerClient, coordinator: User, asked_item
     submit(client, asked_item)
 
     assert buffers() == []
+
+
+def test_submitting_all_that_is_ready_ends_it(client: TrackerClient, coordinator: User, asked_item: Item) -> None:
+    client.sign_in(coordinator)
+    save(client, asked_item, **COMPLETE)
+    keep(client, asked_item, narrative="Old.")
+
+    client.post("/work/submit", data=fields_in(client.get("/work/submit")))
+
+    assert db.session.scalars(sa.select(Update.state)).one() == "submitted"
+    assert buffers() == []
+
+
+def test_asking_and_validating_end_it_for_whoever_does_so(
+    client: TrackerClient, coordinator: User, other: TrackerClient, party: Party, asked_item: Item
+) -> None:
+    party.needs_validation = True
+    db.session.commit()
+    save(client.sign_in(coordinator), asked_item, **COMPLETE)
+    keep(client, asked_item, narrative="Old.")
+    keep(other, asked_item, narrative="Older.")
+
+    left = []
+    for each in (client, other):
+        each.post("/work/submit", data=fields_in(each.get("/work/submit")))
+        left.append(len(buffers()))
+
+    assert left == [1, 0]
+    assert db.session.scalars(sa.select(Update.state)).one() == "submitted"
 
 
 def test_others_see_who_types_and_since_when_but_nothing_of_it(

@@ -23,7 +23,7 @@ from tracker.progress.queries.signing_off import latest_validation
 from tracker.progress.services import drafting
 from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
 from tracker.progress.services.answers import AnswerIncomplete, answer_of, missing
-from tracker.progress.services.typing import begin_row
+from tracker.progress.services.typing import begin_row, forget_typing
 from tracker.progress.workflow import EDITABLE
 
 #: What says who agreed to an answer; the same person often agrees to many.
@@ -75,10 +75,18 @@ def may_validate(request: Validation, person: User) -> bool:
 def hand_over(update: Update, *, by: User, at: datetime, looked_again: bool = False) -> Outcome:
     """Do what comes next with a draft: submit it, ask for validation, or validate what another one asked for.
 
+    What the person was typing into it ends with it.
+
     Raises:
         AlreadyAsked: the person asked before.
         DomainError: as for :func:`drafting.submit`.
     """
+    outcome = _hand_over(update, by=by, at=at, looked_again=looked_again)
+    forget_typing(update, by=by)
+    return outcome
+
+
+def _hand_over(update: Update, *, by: User, at: datetime, looked_again: bool) -> Outcome:
     if not update.item.party.needs_validation:
         drafting.submit(update, by=by, at=at, looked_again=looked_again)
         return Outcome.SUBMITTED

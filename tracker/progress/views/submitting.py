@@ -33,7 +33,6 @@ from tracker.progress.services.evidence import attached_to
 from tracker.progress.services.revisions import current_figures
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.signing_off import Outcome
-from tracker.progress.services.typing import forget_typing
 from tracker.progress.views.acting import key_of, new_key, round_for
 from tracker.progress.views.blueprint import bp
 from tracker.progress.workflow import EDITABLE, UpdateAction
@@ -79,7 +78,6 @@ def submit_update(item_id: int) -> ResponseReturnValue:
         outcome = signing_off.hand_over(update, by=by, at=now, looked_again=form.looked_again.data)
     except PersonalDataUnconfirmed:
         return _unconfirmed(item_id, form)
-    forget_typing(update, by=by)
     db.session.commit()
     flash(
         _("%(code)s waits for validation. Another coordinator or deputy of your party sees it now.", code=code)
