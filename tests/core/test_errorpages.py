@@ -136,6 +136,26 @@ def test_a_form_without_its_token_says_what_to_do(visitor: FlaskClient) -> None:
     assert shown(response).h1.text == "This form was open for too long"
 
 
+@pytest.mark.parametrize(
+    ("body", "boundary"),
+    [
+        (b'--x\r\nContent-Disposition: form-data; name="f"; filename="\xe9.pdf"\r\n\r\nz\r\n--x--\r\n', "x"),
+        (b'--x\r\nContent-Disposition: form-data; name="f"\r\n\r\nz', "x"),
+        (b"anything", ""),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_not_told_as_a_form_open_for_too_long(
+    visitor: FlaskClient, body: bytes, boundary: str
+) -> None:
+    kind = f"multipart/form-data; boundary={boundary}"
+
+    response = visitor.post("/faults/domain", data=body, content_type=kind)
+
+    assert response.status_code == 400
+    assert shown(response).h1.text == "This could not be understood"
+    assert "give it a name without special letters" in response.text
+
+
 def way_back(response: TestResponse) -> str:
     assert response.status_code in (400, 409)
     return str(shown(response).select_one("main a.btn-primary")["href"])

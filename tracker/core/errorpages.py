@@ -184,7 +184,7 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
     """Answer for a broken rule; its text is for the person."""
     status = error.http_status
     _tell(status, _REFUSALS.get(status))
-    title = str(_TEXTS[status][0]) if status in (410, 413, 429, 503) else _("This is not possible now")
+    title = str(_TEXTS[status][0]) if status in (400, 410, 413, 429, 503) else _("This is not possible now")
     response = _answer(status, title, str(error))
     response.headers.update(error.headers)
     return response

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Flask, Request, Response, abort, current_app, g, request, session
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from tracker.core.database import set_reading_only
+from tracker.core.errors import DomainError
 from tracker.core.extensions import talisman
 
 if TYPE_CHECKING:
@@ -45,8 +49,32 @@ def takes_files(view: View) -> View:
     return view
 
 
+class BodyUnreadable(DomainError):
+    """What was sent is no form: names that are not UTF-8, or parts without their borders."""
+
+    http_status = 400
+
+
 class TrackerRequest(Request):
     """A request with room for a few files, which go to the disk as they come."""
+
+    def make_form_data_parser(self) -> FormDataParser:
+        """Return a parser that says what it cannot read, instead of finding an empty form without its token."""
+        parser = super().make_form_data_parser()
+        parser.silent = False
+        return parser
+
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except ValueError as error:
+            self.form, self.files = ImmutableMultiDict(), ImmutableMultiDict()  # what follows reads nothing again
+            raise BodyUnreadable(
+                _l(
+                    "What was sent could not be read, so nothing was stored. If you sent a file, give it a name "
+                    "without special letters, load the page again and send it once more."
+                )
+            ) from error
 
     _files_so_far = 0
 
