@@ -83,6 +83,7 @@ def test_of_many_who_type_the_same_code_at_once_one_gets_in(
     assert set(by_code) | set(by_recovery_code) <= {200, 302, 429}
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count(SignIn.id))) == 2
+        db.session.remove()
         db.engine.dispose()
 
 
