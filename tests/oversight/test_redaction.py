@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tests.client import TrackerClient, page
 from tests.factories import CommitmentFactory, ItemFactory, MembershipFactory, RoundFactory, UpdateFactory, reported
+from tests.progress.figures import enter, indicator_of
 from tracker.accounts.models import Role, User
 from tracker.audit.models import AuditEvent
 from tracker.audit.services import record, verify_chain
@@ -24,7 +25,7 @@ from tracker.oversight.services.redaction import (
     withdraw_redaction,
 )
 from tracker.parties.models import Party
-from tracker.progress.models import DraftBuffer, Item, Revision, Update
+from tracker.progress.models import DraftBuffer, FigureVersion, Item, Revision, RevisionFigure, Update
 from tracker.progress.statuses import Status
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -127,6 +128,51 @@ def test_other_revisions_that_say_the_same_go_with_it(
     assert other.narrative == "Something else."
     assert other.cleared_by_name, "who clears is often the same person"
     assert json.loads(last_event().content or "")["revisions"] == [1, 1]
+
+
+def test_the_notes_and_sources_of_its_figures_go_where_that_is_asked_for(
+    client: TrackerClient, update: Update, party: Party, coordinator: User, administrator: User, secretariat: User
+) -> None:
+    """The value stays; a correction that repeats the note loses it too, and what says something else stays."""
+    indicator = indicator_of(update.item)
+    about = {"note": f"Among them {NAME}.", "source": f"Report on {NAME}"}
+    enter(indicator, party, coordinator, 5, **about)
+    pinned = db.session.scalars(sa.select(FigureVersion)).one()
+    db.session.add(RevisionFigure(revision_id=update.latest_revision_id, figure_version_id=pinned.id))
+    enter(indicator, party, coordinator, 6, **about)
+    enter(indicator, party, coordinator, 7, source="Annual report")
+    revision = update.latest_revision
+    assert revision is not None
+    request = ask_redaction(revision, reason=REASON, with_draft=True, with_figures=True, by=administrator, at=NOON)
+    db.session.commit()
+    shown = client.sign_in(secretariat).get(f"/audit/redactions/{request.id}").text
+    confirm_redaction(request, by=secretariat, at=NOON)
+    db.session.commit()
+
+    assert f"Report on {NAME}" in shown, "who decides reads what goes"
+    assert stored_anywhere(NAME) == ["audit_event.content"], "entries of the log go one by one"
+    entries = db.session.scalars(sa.select(FigureVersion).order_by(FigureVersion.number)).all()
+    assert [(each.value, each.source + each.note) for each in entries] == [(5, ""), (6, ""), (7, "Annual report")]
+    assert json.loads(last_event().content or "")["figures"] == 2
+    assert verify_chain().faults == ()
+
+
+def test_what_is_typed_into_another_round_goes_where_it_repeats_a_text(
+    update: Update, item: Item, coordinator: User, administrator: User, secretariat: User
+) -> None:
+    revision, other = update.latest_revision, UpdateFactory.create(item=item, round=RoundFactory.create())
+    assert revision is not None
+    for person, text in ((coordinator, revision.narrative), (secretariat, "Something else.")):
+        content = {"fields": {"narrative": [text]}}
+        db.session.add(
+            DraftBuffer(update_id=other.id, person_id=person.id, based_on_version=1, content=content, saved_at=NOON)
+        )
+    request = ask_redaction(revision, reason=REASON, with_draft=True, by=administrator, at=NOON)
+    confirm_redaction(request, by=secretariat, at=NOON)
+    db.session.commit()
+
+    assert stored_anywhere(NAME) == []
+    assert db.session.scalars(sa.select(DraftBuffer.person_id)).all() == [secretariat.id]
 
 
 def test_without_the_draft_the_party_keeps_what_it_is_writing(

@@ -19,6 +19,7 @@ from tests.factories import (
     RoundFactory,
     ThemeFactory,
 )
+from tests.progress.figures import enter, indicator_of
 from tracker.accounts.models import User
 from tracker.core.database import db
 from tracker.meetings.models import Meeting, Round
@@ -27,7 +28,7 @@ from tracker.papers.snapshots.comparing import Move, compare
 from tracker.papers.snapshots.models import Circle, Snapshot
 from tracker.papers.snapshots.services import content_of, is_unaltered, take_snapshot
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Revision
+from tracker.progress.models import FigureVersion, Item, Revision, RevisionFigure
 from tracker.progress.statuses import Status
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -162,6 +163,32 @@ def test_what_is_redacted_goes_from_what_is_frozen_too(
         found = answer_in(each)
         assert found is not None
         assert (found["status"], found["is_redacted"]) == ("in_use", True)
+
+
+def test_a_source_of_a_figure_that_is_redacted_goes_from_what_is_frozen_too(
+    item: Item, party: Party, spring: Round, coordinator: User, secretariat: User, administrator: User
+) -> None:
+    accepted(item, spring, coordinator, Status.IN_USE)
+    revision = db.session.scalars(sa.select(Revision)).one()
+    pinned, other = indicator_of(item, code="C-1"), indicator_of(item, code="C-2")
+    enter(pinned, party, coordinator, 50, source="Told by Maria Victim")
+    enter(other, party, coordinator, 60, source="Annual report")
+    for version in db.session.scalars(sa.select(FigureVersion)):
+        db.session.add(RevisionFigure(revision_id=revision.id, figure_version_id=version.id))
+    snapshot = freeze(spring.meeting, secretariat)
+    assert sources_in(snapshot) == {"Told by Maria Victim", "Annual report"}
+
+    request = ask_redaction(revision, reason="Named.", with_figures=True, by=administrator, at=NOON)
+    confirm_redaction(request, by=secretariat, at=NOON)
+    db.session.commit()
+
+    db.session.refresh(snapshot)
+    assert sources_in(snapshot) == {""}
+    assert snapshot.redaction_reason == "Named."
+
+
+def sources_in(snapshot: Snapshot) -> set[str]:
+    return {cell["source"] for each in content_of(snapshot)["figures"] for cell in each["cells"].values()}
 
 
 def test_an_officer_takes_one_and_everybody_reads_it(

@@ -35,6 +35,7 @@ class RedactionRequest(Model):
             name="one_subject",
         ),
         sa.CheckConstraint("NOT with_draft OR revision_id IS NOT NULL", name="draft_goes_with_revision"),
+        sa.CheckConstraint("NOT with_figures OR revision_id IS NOT NULL", name="figures_go_with_revision"),
         sa.CheckConstraint(
             "state NOT IN ('done', 'declined') OR (decided_by_id IS NOT NULL AND decided_by_id <> asked_by_id)",
             name="second_officer_decides",
@@ -64,6 +65,8 @@ class RedactionRequest(Model):
     revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))
     #: and the texts of its update's working draft with them.
     with_draft: Mapped[bool] = mapped_column(default=False)
+    #: and the notes and sources of the figures that it pinned; the values stay.
+    with_figures: Mapped[bool] = mapped_column(default=False)
     #: Printed wherever the text stood.
     reason: Mapped[LongText]
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -1,6 +1,6 @@
 """Reading the log and the requests for redaction."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,17 @@ from tracker.instruments.models import Commitment, Instrument
 from tracker.meetings.models import Meeting, Round
 from tracker.oversight.models import RedactionRequest, RedactionState
 from tracker.parties.models import Party
-from tracker.progress.models import Evidence, EvidenceVersion, Item, Revision, RevisionEvidence, Update
+from tracker.progress.models import (
+    Evidence,
+    EvidenceVersion,
+    Figure,
+    FigureVersion,
+    Item,
+    Revision,
+    RevisionEvidence,
+    RevisionFigure,
+    Update,
+)
 
 _ACTOR: Final = aliased(User)
 _BEHALF: Final = aliased(User)
@@ -185,6 +195,17 @@ def saying_the_same(revision: Revision) -> sa.Select[Revision]:
             sa.or_(Revision.id == revision.id, same if any(texts.values()) else sa.false()),
         )
         .order_by(Revision.id)
+    )
+
+
+def figures_of_revisions(revision_ids: Collection[int]) -> sa.Select[FigureVersion]:
+    """Select the versions of figures that revisions pinned and that have a note or a source."""
+    pinned = sa.select(RevisionFigure.figure_version_id).where(RevisionFigure.revision_id.in_(revision_ids))
+    return (
+        sa.select(FigureVersion)
+        .options(joinedload(FigureVersion.figure).joinedload(Figure.indicator))
+        .where(FigureVersion.id.in_(pinned), sa.or_(FigureVersion.note != "", FigureVersion.source != ""))
+        .order_by(FigureVersion.figure_id, FigureVersion.number)
     )
 
 

@@ -24,6 +24,13 @@ class AskRedactionForm(TrackerForm):
         description=_l("For revisions: what stands in the form now, and what is being typed into it."),
         default=True,
     )
+    with_figures = BooleanField(
+        _l("Blank the notes and sources of its figures too"),
+        description=_l(
+            "For revisions: the values stay. Other answers that use the same figures lose them as well. Entries of "
+            "the log that hold them are asked for one by one."
+        ),
+    )
     reason = TextAreaField(
         _l("Why must it go?"),
         description=_l(

@@ -4,7 +4,7 @@ What goes is the readable part. Numbers, hashes, statuses and dates stay, so the
 place says that something stood there, when it went and why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,10 +18,11 @@ from tracker.audit.models import AuditEvent
 from tracker.audit.services import record
 from tracker.core.database import db
 from tracker.core.errors import DomainError
+from tracker.core.forms import clean
 from tracker.core.storage import delete_on_commit
 from tracker.oversight.models import RedactionRequest, RedactionState
 from tracker.oversight.policies import is_party_affair
-from tracker.oversight.queries import ACCOUNT, being_the_same, is_pinned, saying_the_same
+from tracker.oversight.queries import ACCOUNT, being_the_same, figures_of_revisions, is_pinned, saying_the_same
 from tracker.progress.models import DraftBuffer, EvidenceVersion, Revision, Update
 
 #: The texts of a working draft.
@@ -39,6 +40,7 @@ def ask_redaction(
     *,
     reason: str,
     with_draft: bool = False,
+    with_figures: bool = False,
     by: User,
     at: datetime,
 ) -> RedactionRequest:
@@ -48,6 +50,7 @@ def ask_redaction(
         subject: the event, the revision, or the version of a piece of evidence.
         reason: printed wherever the text stood; must not repeat it.
         with_draft: for a revision, whether the working draft of its update goes too.
+        with_figures: for a revision, whether the notes and sources of the figures that it pinned go too.
         by: an administrator.
         at: now (UTC).
 
@@ -61,6 +64,7 @@ def ask_redaction(
         revision_id=subject.id if isinstance(subject, Revision) else None,
         evidence_version_id=subject.id if isinstance(subject, EvidenceVersion) else None,
         with_draft=with_draft and isinstance(subject, Revision),
+        with_figures=with_figures and isinstance(subject, Revision),
         reason=reason,
         asked_by_id=by.id,
         asked_at=at,
@@ -91,6 +95,8 @@ def confirm_redaction(request: RedactionRequest, *, by: User, at: datetime) -> N
     else:
         assert request.revision is not None
         changes["drafts"] = _blank_drafts(request.revision) if request.with_draft else 0
+        if request.with_figures:
+            changes["figures"] = _blank_figures(request.revision)
         changes["revisions"] = _blank_revisions(request.revision, request.reason, at)
     _record("redaction.confirmed", request, by=by, at=at, changes=changes)
 
@@ -168,6 +174,24 @@ def _blank_revisions(revision: Revision, reason: str, at: datetime) -> list[int]
     return [each.number for each in same]
 
 
+def _blank_figures(revision: Revision) -> int:
+    """Blank the notes and sources of the figures that a revision and its like pinned; return how many entries.
+
+    A correction of a value often keeps its note and source: entries of the same figure that repeat them go along.
+    """
+    revisions = db.session.scalars(saying_the_same(revision)).all()
+    count = 0
+    for pinned in db.session.scalars(figures_of_revisions([each.id for each in revisions])).all():
+        texts = {pinned.source, pinned.note} - {""}
+        for entry in pinned.figure.versions:
+            found = [name for name in ("source", "note") if getattr(entry, name) in texts]
+            for name in found:
+                setattr(entry, name, "")
+            count += bool(found)
+    db.session.flush()
+    return count
+
+
 def _blank_drafts(revision: Revision) -> int:
     """Blank the draft of the revision's update, what is being typed into it, and equal texts in other rounds."""
     texts = {name: getattr(revision, name) for name in ACCOUNT}
@@ -183,7 +207,17 @@ def _blank_drafts(revision: Revision) -> int:
             update.version += 1
             count += 1
             db.session.execute(sa.delete(DraftBuffer).where(DraftBuffer.update_id == update.id))
+        else:
+            _forget_equal_typing(update, texts)
     return count
+
+
+def _forget_equal_typing(update: Update, texts: Mapping[str, str]) -> None:
+    """Forget what people are typing into another round where they took over one of the texts."""
+    for buffer in db.session.scalars(sa.select(DraftBuffer).filter_by(update_id=update.id)).all():
+        fields: Mapping[str, Sequence[str]] = buffer.content.get("fields", {})
+        if any(text and text in map(clean, fields.get(name, ())) for name, text in texts.items()):
+            db.session.delete(buffer)
 
 
 @dataclass(frozen=True)

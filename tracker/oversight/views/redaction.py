@@ -19,7 +19,15 @@ from tracker.core.paging import page_number, page_of
 from tracker.oversight import policies
 from tracker.oversight.forms.redaction import ENTRY, VERSION, AskRedactionForm, DecideRedactionForm
 from tracker.oversight.models import RedactionRequest
-from tracker.oversight.queries import being_the_same, redaction, redactions, revisions_of, saying_the_same, versions_of
+from tracker.oversight.queries import (
+    being_the_same,
+    figures_of_revisions,
+    redaction,
+    redactions,
+    revisions_of,
+    saying_the_same,
+    versions_of,
+)
 from tracker.oversight.reading import changes_in
 from tracker.oversight.services.redaction import (
     ask_redaction,
@@ -71,6 +79,7 @@ def ask_for_redaction(seq: int) -> ResponseReturnValue:
             _chosen(form, event, revisions, versions),
             reason=form.reason.data or "",
             with_draft=form.with_draft.data,
+            with_figures=form.with_figures.data,
             by=current_user(),
             at=utc_now(),
         )
@@ -92,6 +101,8 @@ def show_redaction(request_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         return _decide(request, form.do.data or "")
     may_read = request.revision is not None and progress_policies.view_revision(current_user(), request.revision)
+    same = db.session.scalars(saying_the_same(request.revision)).all() if request.revision else []
+    figures = figures_of_revisions([each.id for each in same]) if request.with_figures and may_read else None
     return render_template(
         "audit/show_redaction.html",
         form=form,
@@ -99,7 +110,8 @@ def show_redaction(request_id: int) -> ResponseReturnValue:
         changes=changes_in(request.event.content) if request.event else [],
         texts=[(heading, getattr(request.revision, name)) for name, heading in _HEADINGS] if may_read else [],
         may_read=may_read,
-        same=db.session.scalars(saying_the_same(request.revision)).all() if request.revision else [],
+        same=same,
+        figures=db.session.scalars(figures).all() if figures is not None else [],
         versions=db.session.scalars(being_the_same(request.evidence_version)).all() if request.evidence_version else [],
         may_take=request.evidence_version is not None
         and progress_policies.view_evidence_version(current_user(), request.evidence_version),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,14 +17,14 @@ from tracker.audit.services import canonical, record
 from tracker.core.database import db
 from tracker.core.storage import delete_on_commit
 from tracker.core.zones import local_day
-from tracker.instruments.models import Commitment
+from tracker.instruments.models import Commitment, Indicator
 from tracker.meetings.models import Meeting, Round
 from tracker.papers.models import Paper, PaperSource
 from tracker.papers.snapshots.content import TEXTS, Content, content_now
 from tracker.papers.snapshots.models import Circle, Snapshot
 from tracker.papers.snapshots.queries import newest_snapshot
 from tracker.parties.models import Party
-from tracker.progress.models import Item, Revision
+from tracker.progress.models import Figure, FigureVersion, Item, Revision, RevisionFigure
 
 #: The kinds of papers that are made from snapshots begin so.
 PACK: Final = "meeting-pack-"
@@ -86,7 +87,10 @@ def is_unaltered(snapshot: Snapshot) -> bool:
 
 
 def _follow_redaction(_mapper: Mapper[Revision], connection: Connection, revision: Revision) -> None:
-    """Blank the texts of a redacted revision wherever a snapshot froze them, in the same transaction."""
+    """Blank the texts of a redacted revision wherever a snapshot froze them, in the same transaction.
+
+    Sources of its figures that were blanked before go likewise.
+    """
     if revision.redacted_at is None or not sa.inspect(revision).attrs.redacted_at.history.has_changes():
         return
     named = connection.execute(
@@ -98,6 +102,7 @@ def _follow_redaction(_mapper: Mapper[Revision], connection: Connection, revisio
         .join(Meeting, Meeting.id == Round.meeting_id)
         .where(Item.id == revision.item_id)
     ).one()
+    sources = _sources_left(connection, revision.id)
     table = Snapshot.__table__
     for row in connection.execute(sa.select(table.c.id, table.c.number, table.c.content)).all():
         content: dict[str, Any] = json.loads(row.content)
@@ -108,10 +113,20 @@ def _follow_redaction(_mapper: Mapper[Revision], connection: Connection, revisio
             and each["answer"] is not None
             and (each["answer"]["meeting"], each["answer"]["revision"]) == (named.meeting, revision.number)
         ]
-        if not found:
+        cells = [
+            cell
+            for each in content.get("figures", ())
+            for name, cell in each["cells"].items()
+            if cell["source"]
+            and (left := sources.get((each["indicator"], each["party"], each["year"], name))) is not None
+            and cell["source"] not in left
+        ]
+        if not found and not cells:
             continue
         for answer in found:
             answer.update(dict.fromkeys((*TEXTS, "lead_institution"), ""), steps=[], is_redacted=True)
+        for cell in cells:
+            cell["source"] = ""
         connection.execute(
             sa.update(Snapshot)
             .where(table.c.id == row.id)
@@ -122,6 +137,27 @@ def _follow_redaction(_mapper: Mapper[Revision], connection: Connection, revisio
             )
         )
         _forget_packs(connection, row.number)
+
+
+def _sources_left(connection: Connection, revision_id: int) -> dict[tuple[str, str, int, str], set[str]]:
+    """Return what the figures that a revision pinned name as sources still: by indicator, party, year and cell."""
+    pinned = (
+        sa.select(FigureVersion.figure_id)
+        .join(RevisionFigure, RevisionFigure.figure_version_id == FigureVersion.id)
+        .where(RevisionFigure.revision_id == revision_id)
+    )
+    rows = connection.execute(
+        sa.select(Indicator.code, Party.code.label("party"), Figure.year, Figure.cell, FigureVersion.source)
+        .select_from(FigureVersion)
+        .join(Figure, Figure.id == FigureVersion.figure_id)
+        .join(Indicator, Indicator.id == Figure.indicator_id)
+        .join(Party, Party.id == Figure.party_id)
+        .where(Figure.id.in_(pinned))
+    )
+    left: dict[tuple[str, str, int, str], set[str]] = defaultdict(set)
+    for row in rows:
+        left[row.code, row.party, row.year, row.cell].add(row.source)
+    return left
 
 
 def _forget_packs(connection: Connection, number: int) -> None:
