@@ -1,5 +1,6 @@
 """The second look before a submission: what is pointed out, what has to be confirmed, what the Secretariat sees."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from tracker.audit.models import AuditEvent
 from tracker.core.database import db
 from tracker.meetings.models import Round
 from tracker.progress.checks import Document, Flag, Texts, is_sound, look_at
-from tracker.progress.models import Item, Revision
+from tracker.progress.models import Evidence, Item, Revision
 from tracker.progress.services.revisions import is_unaltered
 from tracker.progress.statuses import Status
 from tracker.progress.workflow import UpdateState
@@ -74,6 +75,31 @@ def test_evidence_is_old_after_three_years() -> None:
 def test_links_that_do_not_stand_up(url: str) -> None:
     assert not is_sound(url)
     assert flags(Status.IN_USE, evidence=[Document(title="Law", url=url, day=TODAY)]) == {Flag.LINK}
+
+
+@pytest.mark.parametrize(
+    ("last_day", "said"),
+    [
+        (None, set()),
+        (date(2026, 11, 22), {Flag.EVIDENCE_RAN_OUT}),
+        (TODAY, {Flag.EVIDENCE_RUNS_OUT}),
+        (date(2027, 1, 22), {Flag.EVIDENCE_RUNS_OUT}),
+        (date(2027, 1, 23), set()),
+    ],
+)
+def test_evidence_that_runs_out_is_pointed_out(last_day: date | None, said: set[Flag]) -> None:
+    assert flags(Status.IN_USE, evidence=[LAW, replace(LAW, expires_on=last_day)]) == said
+
+
+def test_the_check_page_says_that_evidence_ran_out(client: TrackerClient, coordinator: User, asked_item: Item) -> None:
+    link = {"links-0-url": "https://www.gov.example/permit", "links-0-title": "Permit"}
+    save(client.sign_in(coordinator), asked_item, **(COMPLETE | link))
+    db.session.scalars(sa.select(Evidence)).one().expires_on = date(2026, 11, 1)
+    db.session.commit()
+
+    check = page(client.get(f"{address_of(asked_item)}/check"))
+
+    assert "A document has run out." in check.select_one(".remarks").text  # type: ignore[union-attr]
 
 
 def test_advice_stands_on_the_check_page_and_does_not_stop(

@@ -3,13 +3,14 @@
 What it says is advice: whoever submits may go on. Only what looks like personal data has to be confirmed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from tracker.progress.expiry import Expiry, expiry
 from tracker.progress.personal_data import PersonalKind, personal_data_in
 from tracker.progress.statuses import ORDER, REACHED, Status
 
@@ -29,6 +30,8 @@ class Flag(StrEnum):
     SAME_TEXT = "same_text"
     LINK = "link"
     OLD_EVIDENCE = "old_evidence"
+    EVIDENCE_RAN_OUT = "evidence_ran_out"
+    EVIDENCE_RUNS_OUT = "evidence_runs_out"
     PAST_TARGET = "past_target"
     PERSONAL_DATA = "personal_data"
 
@@ -42,6 +45,8 @@ class Document:
     url: str | None
     #: The day of the document itself, else the day on which it was added.
     day: date | None
+    #: Its last day, where it has one.
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +98,7 @@ def look_at(
             remarks.append(Remark(flag=Flag.WENT_BACK, fields=("status",)))
         if last.status != answer.status and _same(last, answer):
             remarks.append(Remark(flag=Flag.SAME_TEXT, fields=("narrative",)))
-    if any(document.url is not None and not is_sound(document.url) for document in evidence):
-        remarks.append(Remark(flag=Flag.LINK, fields=("evidence",)))
-    if any(document.day is not None and _is_old(document.day, today) for document in evidence):
-        remarks.append(Remark(flag=Flag.OLD_EVIDENCE, fields=("evidence",)))
+    remarks += [Remark(flag=flag, fields=("evidence",)) for flag in _flags_of(evidence, today)]
     if target_on is not None and target_on < today and answer.status not in REACHED | {Status.NOT_APPLICABLE}:
         remarks.append(Remark(flag=Flag.PAST_TARGET, fields=("status",)))
     if found := _personal_data(answer, evidence):
@@ -128,6 +130,18 @@ def _went_back(before: Status | None, now: Status | None) -> bool:
 def _same(one: Texts, other: Texts) -> bool:
     texts = [[" ".join(each.by_field.get(name, "").split()) for name in _COMPARED] for each in (one, other)]
     return texts[0] == texts[1]
+
+
+def _flags_of(evidence: Sequence[Document], today: date) -> Iterator[Flag]:
+    if any(document.url is not None and not is_sound(document.url) for document in evidence):
+        yield Flag.LINK
+    if any(document.day is not None and _is_old(document.day, today) for document in evidence):
+        yield Flag.OLD_EVIDENCE
+    states = {expiry(document.expires_on, today) for document in evidence}
+    if Expiry.PAST in states:
+        yield Flag.EVIDENCE_RAN_OUT
+    if Expiry.SOON in states:
+        yield Flag.EVIDENCE_RUNS_OUT
 
 
 def _is_old(day: date, today: date) -> bool:

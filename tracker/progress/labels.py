@@ -92,6 +92,8 @@ labels.register(
         Flag.SAME_TEXT: _l("The status changed, and the texts are word for word those of the last accepted answer."),
         Flag.LINK: _l("A link does not begin with https://, or is not complete."),
         Flag.OLD_EVIDENCE: _l("A document is older than three years."),
+        Flag.EVIDENCE_RAN_OUT: _l("A document has run out."),
+        Flag.EVIDENCE_RUNS_OUT: _l("A document runs out within two months."),
         Flag.PAST_TARGET: _l("The target date has passed, and the commitment is not in place."),
         Flag.PERSONAL_DATA: _l("Something looks like personal data."),
     },

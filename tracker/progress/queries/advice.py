@@ -15,7 +15,12 @@ def documents_named(update_ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     newest = sa.select(sa.func.max(other.number)).where(other.evidence_id == Evidence.id).scalar_subquery()
     return (
         sa.select(
-            UpdateEvidence.update_id, Evidence.title, Evidence.dated_on, EvidenceVersion.url, EvidenceVersion.added_at
+            UpdateEvidence.update_id,
+            Evidence.title,
+            Evidence.dated_on,
+            Evidence.expires_on,
+            EvidenceVersion.url,
+            EvidenceVersion.added_at,
         )
         .join(Evidence, Evidence.id == UpdateEvidence.evidence_id)
         .join(EvidenceVersion, EvidenceVersion.evidence_id == Evidence.id)

@@ -25,7 +25,8 @@ def remarks_on(updates: Sequence[Update], *, today: date) -> dict[int, list[Rema
     evidence: dict[int, list[Document]] = defaultdict(list)
     for row in db.session.execute(documents_named([update.id for update in updates])):
         day = row.dated_on or local_day(row.added_at, "UTC")
-        evidence[row.update_id].append(Document(title=row.title, url=row.url, day=day))
+        document = Document(title=row.title, url=row.url, day=day, expires_on=row.expires_on)
+        evidence[row.update_id].append(document)
     last_ids = {update.id: update.item.standing.accepted_revision_id for update in updates}
     wanted = [id_ for id_ in last_ids.values() if id_ is not None]
     last = {row.id: _texts(row) for row in db.session.execute(texts_of_revisions(wanted))} if wanted else {}
