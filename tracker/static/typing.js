@@ -16,9 +16,12 @@
   const place = `${PREFIX}${form.dataset.person}:${location.pathname}`;
   const [kept, others, said] = ["kept", "others", "said"].map((name) => state.querySelector(`.typing-${name}`));
 
-  const read = () =>
-    new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token"));
-  const opened = read();
+  const read = (from = form) =>
+    new URLSearchParams([...new FormData(from)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token"));
+  // As the page came: on a slow line, people type before this runs.
+  const served = form.cloneNode(true);
+  served.reset();
+  const opened = read(served);
   let confirmed = String(opened);
   let timer = null;
   let lastAt = 0;
@@ -135,6 +138,7 @@
       if (trouble !== "signedOut") plan(Math.max(QUIET, EVERY - (Date.now() - lastAt)));
     });
   }
+  if (isDirty()) plan(QUIET);
   window.addEventListener("online", () => { if (trouble === "offline") once(); });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && isDirty() && !running && !letGo) keep(read(), true);
