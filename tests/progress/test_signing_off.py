@@ -293,6 +293,26 @@ class TestASecondPairOfEyes:
         unchanged = db.session.scalars(sa.select(Revision).where(Revision.unchanged_from_id.is_not(None))).one()
         assert unchanged.item_id == asked_item.id
 
+    def test_whoever_asks_for_and_validates_no_change_looks_again_at_personal_data(
+        self,
+        client: TrackerClient,
+        coordinator: User,
+        second: TrackerClient,
+        asked_item: Item,
+        earlier_round: Round,
+    ) -> None:
+        reported(asked_item, earlier_round, coordinator, state=UpdateState.ACCEPTED, narrative="Ask a@b.example.")
+        place = client.sign_in(coordinator).post(f"/items/{asked_item.id}/no-change").location
+        asking = fields_in(client.get(place))
+        assert db.session.scalars(sa.select(Validation)).all() == []
+        client.post(place, data=asking | {"looked_again": asking["items"]})
+        validating = fields_in(second.get(READY))
+
+        assert "an e-mail address" in second.get(READY).text
+        assert "Look at the texts of" in second.post(READY, data=validating).text
+        assert second.post(READY, data=validating | {"looked_again": validating["items"]}).status_code == 302
+        assert states([asked_item]) == ["submitted"]
+
     def test_all_that_is_ready_is_asked_for_then_validated_in_one_go(
         self,
         client: TrackerClient,

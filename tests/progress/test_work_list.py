@@ -21,6 +21,7 @@ from tests.factories import (
 )
 from tests.progress.pages import fields_in
 from tracker.accounts.models import Role, User
+from tracker.audit.models import AuditEvent
 from tracker.core.database import db
 from tracker.instruments.models import Instrument
 from tracker.meetings.models import Round
@@ -285,6 +286,46 @@ def test_everything_unchanged_goes_after_a_look_at_the_list(
     states = db.session.scalars(sa.select(Update.item_id).filter_by(round_id=open_round.id, state="submitted"))
     assert set(states) == {item.id for item in accepted_before[:2]}
     assert "2 answers are submitted without change" in client.get("/work").text
+
+
+@pytest.fixture
+def personal(
+    make_item: Callable[[str], Item], accepted_before: list[Item], earlier_round: Round, coordinator: User
+) -> Item:
+    """A fourth item, whose accepted answer looks like it holds personal data."""
+    item = make_item("BRDO-2018-09")
+    reported(item, earlier_round, coordinator, state=UpdateState.ACCEPTED, narrative="Ask a@b.example.")
+    return item
+
+
+def test_no_change_on_what_looks_like_personal_data_asks_for_a_second_look(
+    client: TrackerClient, coordinator: User, personal: Item, open_round: Round
+) -> None:
+    answer = client.sign_in(coordinator).post(f"/items/{personal.id}/no-change")
+
+    assert answer.location == f"/work/no-change?party=AL&item={personal.id}"
+    sent = fields_in(client.get(answer.location))
+    assert len(sent["items"]) == 1, "the others are not slipped in"
+    assert "Look at the texts of BRDO-2018-09 again" in client.post(answer.location, data=sent).text
+    assert db.session.scalar(sa.select(sa.func.count(Revision.id)).filter_by(round_id=open_round.id)) == 0
+    assert client.post(answer.location, data=sent | {"looked_again": sent["items"]}).status_code == 302
+    assert db.session.scalars(sa.select(Update.state).filter_by(round_id=open_round.id)).all() == ["submitted"]
+    confirmed = db.session.scalars(sa.select(AuditEvent).filter_by(act="update.personal_data_confirmed")).one()
+    assert confirmed.content == '{"fields":["narrative"],"kinds":["email"]}'
+
+
+def test_the_bulk_says_which_rows_need_a_second_look(
+    client: TrackerClient, coordinator: User, personal: Item, open_round: Round
+) -> None:
+    shown = page(client.sign_in(coordinator).get("/work/no-change"))
+    sent = fields_in(client.get("/work/no-change"))
+
+    assert len(shown.select("input[name=looked_again]")) == 1
+    assert shown.select_one(f"#l-{personal.id}")
+    assert "Look at the texts of BRDO-2018-09 again" in client.post("/work/no-change", data=sent).text
+    others = [value for value in sent["items"] if not value.startswith(f"{personal.id}-")]
+    assert client.post("/work/no-change", data=sent | {"items": others}).status_code == 302
+    assert db.session.scalar(sa.select(sa.func.count(Revision.id)).filter_by(round_id=open_round.id)) == 3
 
 
 def test_what_was_begun_meanwhile_stops_the_bulk(

@@ -101,10 +101,18 @@ def look_at(
     remarks += [Remark(flag=flag, fields=("evidence",)) for flag in _flags_of(evidence, today)]
     if target_on is not None and target_on < today and answer.status not in REACHED | {Status.NOT_APPLICABLE}:
         remarks.append(Remark(flag=Flag.PAST_TARGET, fields=("status",)))
-    if found := _personal_data(answer, evidence):
-        kinds = sorted({kind for each in found.values() for kind in each})
-        remarks.append(Remark(flag=Flag.PERSONAL_DATA, fields=tuple(found), kinds=tuple(kinds)))
+    if (found := looks_personal(answer, [document.title for document in evidence])) is not None:
+        remarks.append(found)
     return remarks
+
+
+def looks_personal(answer: Texts, titles: Iterable[str]) -> Remark | None:
+    """Return the remark on what looks like personal data in an answer and the titles of its evidence."""
+    found = _personal_data(answer, titles)
+    if not found:
+        return None
+    kinds = sorted({kind for each in found.values() for kind in each})
+    return Remark(flag=Flag.PERSONAL_DATA, fields=tuple(found), kinds=tuple(kinds))
 
 
 def personal_data(remarks: Iterable[Remark]) -> Remark | None:
@@ -148,7 +156,7 @@ def _is_old(day: date, today: date) -> bool:
     return (day.year + YEARS_OF_EVIDENCE, day.month, day.day) < (today.year, today.month, today.day)
 
 
-def _personal_data(answer: Texts, evidence: Sequence[Document]) -> dict[str, frozenset[PersonalKind]]:
+def _personal_data(answer: Texts, titles: Iterable[str]) -> dict[str, frozenset[PersonalKind]]:
     found = {name: personal_data_in(answer.by_field.get(name, "")) for name in _READ}
-    found["evidence"] = frozenset[PersonalKind]().union(*(personal_data_in(document.title) for document in evidence))
+    found["evidence"] = frozenset[PersonalKind]().union(*(personal_data_in(title) for title in titles))
     return {name: kinds for name, kinds in found.items() if kinds}

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from tracker.progress.models import Evidence, EvidenceVersion, Revision, UpdateEvidence
+from tracker.progress.models import Evidence, EvidenceVersion, Revision, RevisionEvidence, UpdateEvidence
 
 
 def documents_named(update_ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
@@ -32,5 +32,23 @@ def documents_named(update_ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
 def texts_of_revisions(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     """Select the status and the texts of revisions."""
     return sa.select(
-        Revision.id, Revision.status, Revision.reason, Revision.narrative, Revision.obstacles, Revision.next_steps
+        Revision.id,
+        Revision.status,
+        Revision.reason,
+        Revision.narrative,
+        Revision.obstacles,
+        Revision.next_steps,
+        Revision.help_text,
+        Revision.share_text,
     ).where(Revision.id.in_(ids))
+
+
+def titles_in_revisions(ids: Collection[int]) -> sa.Select[int, str]:
+    """Select the titles of the documents that revisions name, as they are called now."""
+    return (
+        sa.select(RevisionEvidence.revision_id, Evidence.title)
+        .join(EvidenceVersion, EvidenceVersion.id == RevisionEvidence.evidence_version_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
+        .where(RevisionEvidence.revision_id.in_(ids))
+        .order_by(RevisionEvidence.revision_id, Evidence.id)
+    )

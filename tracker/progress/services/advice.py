@@ -1,16 +1,16 @@
 """The second look before a submission, for one update or for many in two statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from tracker.core.database import db
 from tracker.core.errors import DomainError
 from tracker.core.zones import local_day
-from tracker.progress.checks import Document, Remark, Texts, look_at
+from tracker.progress.checks import Document, Remark, Texts, look_at, looks_personal
 from tracker.progress.models import Update
-from tracker.progress.queries.advice import documents_named, texts_of_revisions
+from tracker.progress.queries.advice import documents_named, texts_of_revisions, titles_in_revisions
 from tracker.progress.services.answers import ANSWER_FIELDS
 
 
@@ -40,6 +40,18 @@ def remarks_on(updates: Sequence[Update], *, today: date) -> dict[int, list[Rema
         )
         for update in updates
     }
+
+
+def personal_data_repeated(revision_ids: Collection[int]) -> dict[int, Remark]:
+    """Return what looks like personal data in answers that are about to be repeated, by id of the revision."""
+    if not revision_ids:
+        return {}
+    titles: dict[int, list[str]] = defaultdict(list)
+    for row in db.session.execute(titles_in_revisions(revision_ids)):
+        titles[row.revision_id].append(row.title)
+    rows = db.session.execute(texts_of_revisions(revision_ids)).all()
+    found = {row.id: looks_personal(_texts(row), titles[row.id]) for row in rows}
+    return {id_: remark for id_, remark in found.items() if remark is not None}
 
 
 def _texts(row: Any) -> Texts:

@@ -157,18 +157,7 @@ def submit(
     if wanted := missing(answer_of(update)):
         raise AnswerIncomplete(wanted)
     remarks = _remarks(update, at=at)
-    if (found := personal_data(remarks)) is not None:
-        if not looked_again:
-            raise PersonalDataUnconfirmed(_("Something in the texts looks like personal data. Look at it again."))
-        confirmed = found.plain()
-        record(
-            "update.personal_data_confirmed",
-            update,
-            at=at,
-            by=by,
-            party_id=update.item.party_id,
-            changes={"fields": confirmed["fields"], "kinds": confirmed["kinds"]},
-        )
+    _confirm_personal_data(update, remarks, looked_again=looked_again, by=by, at=at)
     return _hand_over(update, UpdateAction.SUBMIT, by=by, at=at, repeats=None, remarks=remarks)
 
 
@@ -179,10 +168,19 @@ def offers_no_change(item: Item, update: Update | None) -> bool:
     return update is None or (update.state is UpdateState.DRAFT and update.drafted_at is None)
 
 
-def no_change(item: Item, round_: Round, *, by: User, at: datetime, validated: Validation | None = None) -> Revision:
+def no_change(
+    item: Item,
+    round_: Round,
+    *,
+    by: User,
+    at: datetime,
+    looked_again: bool = False,
+    validated: Validation | None = None,
+) -> Revision:
     """Submit the last accepted answer once more, as unchanged.
 
     Raises:
+        PersonalDataUnconfirmed: something looks like personal data, and nobody looked again.
         ValidationNeeded: the party wants a second pair of eyes.
         NoChangeNotPossible: there is none, or a draft or a returned update stands in the way.
         SubmissionsClosed: the item takes no reports now.
@@ -206,7 +204,9 @@ def no_change(item: Item, round_: Round, *, by: User, at: datetime, validated: V
     known = set(db.session.scalars(sa.select(UpdateEvidence.evidence_id).filter_by(update_id=update.id)))
     db.session.add_all([UpdateEvidence(update_id=update.id, evidence_id=id_) for id_ in evidence if id_ not in known])
     db.session.flush()
-    return _hand_over(update, UpdateAction.NO_CHANGE, by=by, at=at, repeats=last, remarks=_remarks(update, at=at))
+    remarks = _remarks(update, at=at)
+    _confirm_personal_data(update, remarks, looked_again=looked_again, by=by, at=at)
+    return _hand_over(update, UpdateAction.NO_CHANGE, by=by, at=at, repeats=last, remarks=remarks)
 
 
 def recall(update: Update, *, by: User, at: datetime) -> None:
@@ -230,6 +230,25 @@ def use_key(key: str, *, by: User, at: datetime) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _confirm_personal_data(
+    update: Update, remarks: Sequence[Remark], *, looked_again: bool, by: User, at: datetime
+) -> None:
+    found = personal_data(remarks)
+    if found is None:
+        return
+    if not looked_again:
+        raise PersonalDataUnconfirmed(_("Something in the texts looks like personal data. Look at it again."))
+    confirmed = found.plain()
+    record(
+        "update.personal_data_confirmed",
+        update,
+        at=at,
+        by=by,
+        party_id=update.item.party_id,
+        changes={"fields": confirmed["fields"], "kinds": confirmed["kinds"]},
+    )
 
 
 def _require_validation(update: Update, validated: Validation | None, *, by: User) -> None:

@@ -21,7 +21,7 @@ from tracker.progress.checks import personal_data
 from tracker.progress.models import Item, Revision, Update, Validation, ValidationKind, ValidationState
 from tracker.progress.queries.signing_off import latest_validation
 from tracker.progress.services import drafting
-from tracker.progress.services.advice import PersonalDataUnconfirmed, remarks_on
+from tracker.progress.services.advice import PersonalDataUnconfirmed, personal_data_repeated, remarks_on
 from tracker.progress.services.answers import AnswerIncomplete, answer_of, missing
 from tracker.progress.services.typing import begin_row, forget_typing
 from tracker.progress.workflow import EDITABLE
@@ -100,7 +100,7 @@ def _hand_over(update: Update, *, by: User, at: datetime, looked_again: bool) ->
     return Outcome.VALIDATED
 
 
-def repeat(item: Item, round_: Round, *, by: User, at: datetime) -> Outcome:
+def repeat(item: Item, round_: Round, *, by: User, at: datetime, looked_again: bool = False) -> Outcome:
     """Do what comes next with "no change": submit, ask for validation, or validate what another one asked for.
 
     Raises:
@@ -108,7 +108,7 @@ def repeat(item: Item, round_: Round, *, by: User, at: datetime) -> Outcome:
         DomainError: as for :func:`drafting.no_change`.
     """
     if not item.party.needs_validation:
-        drafting.no_change(item, round_, by=by, at=at)
+        drafting.no_change(item, round_, by=by, at=at, looked_again=looked_again)
         return Outcome.SUBMITTED
     drafting.require_open(item, round_, at=at)
     update = drafting.lock(drafting.find_update(item, round_) or begin_row(item, round_))
@@ -118,10 +118,13 @@ def repeat(item: Item, round_: Round, *, by: User, at: datetime) -> Outcome:
             raise drafting.NoChangeNotPossible(
                 _("An update was already begun or submitted for this item. Open it to go on.")
             )
-        _ask(update, ValidationKind.NO_CHANGE, by=by, at=at, repeats_id=item.standing.accepted_revision_id)
+        last_id = item.standing.accepted_revision_id
+        if last_id is not None and personal_data_repeated([last_id]) and not looked_again:
+            raise PersonalDataUnconfirmed(_("Something in the texts looks like personal data. Look at it again."))
+        _ask(update, ValidationKind.NO_CHANGE, by=by, at=at, repeats_id=last_id)
         return Outcome.ASKED
     _refuse_own(request, by)
-    revision = drafting.no_change(item, round_, by=by, at=at, validated=request)
+    revision = drafting.no_change(item, round_, by=by, at=at, looked_again=looked_again, validated=request)
     _validated(request, revision, by=by, at=at)
     return Outcome.VALIDATED
 

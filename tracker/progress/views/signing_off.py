@@ -1,7 +1,7 @@
 """Submitting all that is ready in one go, and the second pair of eyes of a party."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from tracker.progress.queries.items import item_in_full
 from tracker.progress.queries.signing_off import requests_in, updates_by_id
 from tracker.progress.queries.work import hands_of, items_in_round
 from tracker.progress.services import drafting, signing_off
-from tracker.progress.services.advice import remarks_on
+from tracker.progress.services.advice import personal_data_repeated, remarks_on
 from tracker.progress.services.answers import answer_of, missing
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.signing_off import CLEARANCE, Clearance, Outcome
@@ -165,7 +165,8 @@ def _take(each: Ready, clearance: Clearance | None, *, at: datetime) -> Outcome:
     """
     by, update = current_user(), each.update
     if each.is_no_change:
-        return signing_off.repeat(update.item, update.round, by=by, at=at)
+        looked_again = each.personal_data is not None
+        return signing_off.repeat(update.item, update.round, by=by, at=at, looked_again=looked_again)
     version = update.version
     if drafting.lock(update).version != version:
         raise DomainError(_("The draft changed meanwhile."))
@@ -236,6 +237,13 @@ def _sign_off(party: Party, round_: Round, *, at: datetime) -> SignOff:
     wanted_ids = [update_ids[row.item_id] for row in rows if update_ids[row.item_id] and not row.is_done]
     updates = {update.item_id: update for update in db.session.scalars(updates_by_id(wanted_ids))}
     remarks = remarks_on(list(updates.values()), today=local_day(at, party.timezone))
+    repeated = personal_data_repeated(
+        [
+            row.accepted_revision_id
+            for row in rows
+            if row.accepted_revision_id is not None and _repeats(asked.get(row.item_id))
+        ]
+    )
     here = SignOff(ready=[], to_validate=[], staying=[], done=sum(row.is_done for row in rows))
     for row in rows:
         if row.is_done:
@@ -250,12 +258,26 @@ def _sign_off(party: Party, round_: Round, *, at: datetime) -> SignOff:
             row=row,
             update=update,
             value=f"{row.item_id}-{update.version}-{row.accepted_revision_id or 0}",
-            remarks=remarks[update.id],
+            remarks=_remarks_on(row, request_, remarks[update.id], repeated),
             lacks_clearance=bool(missing(answer_of(update))) and update.drafted_at is not None,
             asked=request_,
         )
         (here.to_validate if request_ is not None else here.ready).append(ready)
     return here
+
+
+def _repeats(request_: Any | None) -> bool:
+    return request_ is not None and request_.kind is ValidationKind.NO_CHANGE
+
+
+def _remarks_on(
+    row: WorkRow, request_: Any, of_draft: Sequence[Remark], repeated: Mapping[int, Remark]
+) -> Sequence[Remark]:
+    """Return the advice on a draft; of an answer that is repeated, only what has to be confirmed."""
+    if not _repeats(request_):
+        return of_draft
+    found = repeated.get(row.accepted_revision_id or 0)
+    return [found] if found is not None else []
 
 
 def _not_begun(row: WorkRow) -> Staying:

@@ -1,7 +1,7 @@
 """A person's work in the open round: the list, and "no change" for what has not changed."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from tracker.core.zones import local_day
 from tracker.meetings.models import Round
 from tracker.parties.models import Party
 from tracker.progress import policies
+from tracker.progress.checks import Remark
 from tracker.progress.forms.work import ActForm, Grouping, NoChangeForm, Wanted, WorkQuery
 from tracker.progress.models import Item
 from tracker.progress.queries.items import item_in_full, items_by_id
@@ -28,6 +29,7 @@ from tracker.progress.queries.signing_off import requests_in
 from tracker.progress.queries.steps import overdue_steps
 from tracker.progress.queries.work import hands_of, items_in_round, secretariat_party
 from tracker.progress.services import drafting, signing_off
+from tracker.progress.services.advice import PersonalDataUnconfirmed, personal_data_repeated
 from tracker.progress.services.rounds import round_now
 from tracker.progress.services.signing_off import Outcome
 from tracker.progress.views.acting import key_of, round_for
@@ -100,8 +102,14 @@ def submit_no_change(item_id: int) -> ResponseReturnValue:
     now, by = utc_now(), current_user()
     code, party = item.commitment.code, item.party.code
     done = _("%(code)s is submitted without change. The Secretariat reviews it next.", code=code)
-    is_new = drafting.use_key(key_of(form, item_id), by=by, at=now)
-    if is_new and signing_off.repeat(item, round_for(item, at=now), by=by, at=now) is Outcome.ASKED:
+    try:
+        is_new = drafting.use_key(key_of(form, item_id), by=by, at=now)
+        outcome = signing_off.repeat(item, round_for(item, at=now), by=by, at=now) if is_new else None
+    except PersonalDataUnconfirmed:
+        db.session.rollback()
+        flash(_("Nothing was submitted yet: look at the answer again, then set the tick."), "care")
+        return redirect(url_for(".confirm_no_change", party=party, item=item_id))
+    if outcome is Outcome.ASKED:
         done = _("“No change” on %(code)s waits for validation by another person of your party.", code=code)
     db.session.commit()
     flash(done, "done")
@@ -119,6 +127,10 @@ def confirm_no_change() -> ResponseReturnValue:
     now, by = utc_now(), current_user()
     round_ = round_now(party.id, at=now).current
     rows = [row for row in _rows(party, round_) if row.offers_no_change] if round_ else []
+    # One item whose texts have to be looked at again comes here alone.
+    only = request.args.get("item", "")
+    rows = [row for row in rows if str(row.item_id) == only] or rows
+    personal = personal_data_repeated([row.accepted_revision_id for row in rows if row.accepted_revision_id])
     form = NoChangeForm()
     # The answer that was shown stands in the value: if another was accepted since, the box is not known any more.
     by_value = {f"{row.item_id}-{row.accepted_revision_id}": row for row in rows}
@@ -128,11 +140,11 @@ def confirm_no_change() -> ResponseReturnValue:
         form.key.data = secrets.token_hex(16)
     elif not drafting.use_key(key_of(form, party.id), by=by, at=now):
         return redirect(url_for(".show_work", party=party.code))
-    elif round_ is not None and form.validate():
+    elif round_ is not None and form.validate() and _looked_again(form, by_value, personal):
         items = db.session.scalars(items_by_id([by_value[value].item_id for value in form.items.data or []])).all()
         for item in items:
             require(policies.submit_update, item)
-            signing_off.repeat(item, round_, by=by, at=now)
+            signing_off.repeat(item, round_, by=by, at=now, looked_again=True)
         code, number, asks = party.code, len(items), party.needs_validation
         db.session.commit()
         flash(
@@ -151,8 +163,30 @@ def confirm_no_change() -> ResponseReturnValue:
         )
         return redirect(url_for(".show_work", party=code))
     return render_template(
-        "progress/confirm_no_change.html", form=form, party=party, parties=parties, round=round_, rows=by_value
+        "progress/confirm_no_change.html",
+        form=form,
+        party=party,
+        parties=parties,
+        round=round_,
+        rows=by_value,
+        personal=personal,
+        looked=request.form.getlist("looked_again"),
+        only=only if len(rows) == 1 else None,
     )
+
+
+def _looked_again(form: NoChangeForm, by_value: Mapping[str, WorkRow], personal: Mapping[int, Remark]) -> bool:
+    """Tell whether each ticked answer that looks like it holds personal data was looked at again; else say which."""
+    looked = request.form.getlist("looked_again")
+    unread = [
+        by_value[value].code
+        for value in form.items.data or []
+        if by_value[value].accepted_revision_id in personal and value not in looked
+    ]
+    if unread:
+        codes = ", ".join(unread)
+        form.refuse(form.items, _("Look at the texts of %(codes)s again, then set the tick there.", codes=codes))
+    return not unread
 
 
 def party_here() -> tuple[Party, list[Party]]:
