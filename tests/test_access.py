@@ -33,6 +33,7 @@ from tests.factories import (
 )
 from tracker.accounts.access import POLICIES
 from tracker.accounts.models import LinkPurpose, Role, User
+from tracker.accounts.services.calendar_address import make_address
 from tracker.accounts.services.links import issue_link, token_of
 from tracker.audit.models import AuditEvent
 from tracker.audit.services import record
@@ -80,6 +81,7 @@ ACCESS: Final = {
     "people.list_people":         (302, 403, 404, 404, 404, 404, 200, 200),
     "accounts.pause_reminders":     (302, 403, 200, 200, 200, 200, 200, 200),
     "accounts.set_new_password":    (200, 200, 200, 200, 200, 200, 200, 200),
+    "accounts.show_my_calendar":    (302, 403, 200, 200, 200, 200, 200, 200),
     "accounts.show_me":             (302, 403, 200, 200, 200, 200, 200, 200),
     "people.show_rules":          (302, 403, 404, 404, 404, 404, 404, 200),
     "people.show_person":         (302, 403, 404, 404, 404, 404, 200, 200),
@@ -99,6 +101,7 @@ ACCESS: Final = {
     "audit.list_events":           (302, 403, 404, 404, 404, 404, 200, 200),
     "audit.list_redactions":       (302, 403, 404, 404, 404, 404, 200, 200),
     "audit.show_redaction":        (302, 403, 404, 404, 404, 404, 200, 200),
+    "calendar.download_feed":       (200, 200, 200, 200, 200, 200, 200, 200),
     "colours.choose_colours":       (200, 200, 200, 200, 200, 200, 200, 200),
     "dashboards.download_chart":    (302, 403, 200, 200, 200, 200, 200, 200),
     "dashboards.download_chart_table": (302, 403, 200, 200, 200, 200, 200, 200),
@@ -248,6 +251,8 @@ ACTS: Final = {
     "people.enable_person":       (302, 403, 404, 404, 404, 404, 302, 302),
     "accounts.end_my_other_sign_ins": (302, 403, 302, 302, 302, 302, 302, 302),
     "accounts.end_my_sign_in":      (302, 403, 404, 404, 302, 404, 404, 404),
+    "accounts.make_my_calendar":    (302, 403, 200, 200, 200, 200, 200, 200),
+    "accounts.withdraw_my_calendar": (302, 403, 302, 302, 302, 302, 302, 302),
     "accounts.resume_reminders":    (302, 403, 302, 302, 302, 302, 302, 302),
     "people.revoke_invitation":   (302, 403, 404, 404, 404, 404, 302, 302),
     "people.send_invitation_again": (302, 403, 404, 404, 404, 404, 302, 302),
@@ -339,6 +344,13 @@ class Story:
         link = send_link(self.assignment.person, self.round, self.party, by=self.people["coordinator"], at=utc_now())
         db.session.commit()
         return token_of(link)
+
+    @cached_property
+    def calendar(self) -> str:
+        """The token of the contributor's calendar."""
+        token = make_address(self.people["contributor"], at=utc_now())
+        db.session.commit()
+        return token
 
     @cached_property
     def step(self) -> Step:
@@ -462,6 +474,7 @@ EXAMPLES: Final[dict[str, Callable[[Story], Any]]] = {
     "accounts.confirm_email token": lambda story: story.token_for(LinkPurpose.CHANGE_OF_EMAIL),
     "accounts.set_new_password token": lambda story: story.token_for(LinkPurpose.RESET),
     "accounts.take_up_invitation token": lambda story: story.token_for(LinkPurpose.INVITATION),
+    "calendar.download_feed token": lambda story: story.calendar,
     "name": lambda _story: "coverage",
     "dashboards.download_commitment_figures code": lambda story: story.commitment.code,
     "dashboards.download_party_figures code": lambda story: story.party.code,

@@ -55,6 +55,7 @@ from tracker.progress.views.review import bp as review_bp
 from tracker.reminders import labels as reminders_labels
 from tracker.reminders import time_line
 from tracker.reminders.views import bp as reminders_bp
+from tracker.reminders.views import feed_bp
 from tracker.search.views import bp as search_bp
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     parties_bp,
     questionnaire_bp,
     reminders_bp,
+    feed_bp,
     review_bp,
     search_bp,
     snapshots_bp,

@@ -245,12 +245,15 @@ def test_one_page_says_every_setting_and_what_it_does(
         row.th.text: " ".join(row.text.split()) for row in shown.select("section[aria-labelledby=settings] tbody tr")
     }
 
-    assert list(rows) == ["Time zone", "Hour of digests", "Reminders", "Other mail", "Language", "Colours"]
+    assert list(rows) == [
+        "Time zone", "Hour of digests", "Reminders", "Other mail", "Your calendar", "Language", "Colours",
+    ]  # fmt: skip
     assert "Europe/Chisinau" in rows["Time zone"]
     assert "it is 11:00 there now" in rows["Time zone"]  # 09:00 UTC
     assert "06:00" in rows["Hour of digests"]
     assert "Deputy gets them meanwhile." in rows["Reminders"]
     assert "cannot be switched off" in rows["Other mail"]
+    assert "No private address" in rows["Your calendar"]
     assert "Shqip" in rows["Language"]
     assert "come in English until they are translated" in rows["Language"]
 

@@ -385,6 +385,24 @@ class RecoveryCode(Model):
     used_at: Mapped[datetime | None]
 
 
+class CalendarAddress(Model):
+    """The private address at which a person's calendar can be read without signing in. One at a time.
+
+    The address is shown once; only the hash of its token is kept. See ``docs/security.md``.
+    """
+
+    __tablename__ = "calendar_address"
+    __table_args__ = (sa.UniqueConstraint("person_id"), sa.UniqueConstraint("token_hash"))
+
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: SHA-256 of 256 random bits.
+    token_hash: Mapped[Sha256]
+    made_at: Mapped[datetime]
+
+    person: Mapped[User] = relationship()
+
+
 class SignInAttempt(Model):
     """A failed sign-in, for the delay that grows with them; shared by all processes."""
 

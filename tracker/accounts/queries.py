@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from tracker.accounts.models import (
     AccountLink,
+    CalendarAddress,
     LinkPurpose,
     Membership,
     Passkey,
@@ -199,4 +200,22 @@ def recovery_codes_left(person_id: int) -> sa.Select[int]:
     """Count the recovery codes of a person that have not been used."""
     return sa.select(sa.func.count(RecoveryCode.id)).where(
         RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
+    )
+
+
+def calendar_address_of(person_id: int) -> sa.Select[CalendarAddress]:
+    """Select the private address of a person's calendar."""
+    return sa.select(CalendarAddress).filter_by(person_id=person_id)
+
+
+def calendar_address_with_person(token_hash: str) -> sa.Select[CalendarAddress]:
+    """Select the address of a token together with its person, their memberships and parties: one statement.
+
+    Accounts that are disabled have none.
+    """
+    return (
+        sa.select(CalendarAddress)
+        .join(CalendarAddress.person)
+        .where(CalendarAddress.token_hash == token_hash, User.active)
+        .options(contains_eager(CalendarAddress.person).joinedload(User.memberships).joinedload(Membership.party))
     )

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -89,7 +89,7 @@ def _path_before() -> str:
 
 
 def _failed_at(url: str) -> bool:
-    return request.method in ("GET", "HEAD") and url == request.path
+    return request.method in ("GET", "HEAD") and unquote(url) == request.path
 
 
 def _page_at(path: str) -> str | None:

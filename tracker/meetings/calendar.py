@@ -1,6 +1,6 @@
 """A meeting as a calendar file (RFC 5545)."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,15 +29,16 @@ def meeting_calendar(meeting: Meeting, *, address: str, place: str, base_url: st
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     host = urlsplit(base_url).hostname or "localhost"
-    calendar.add_component(_meeting(meeting, uid=f"{meeting.code}@{host}", address=address, place=place))
+    calendar.add_component(meeting_event(meeting, host=host, address=address, place=place))
     if meeting.round is not None:
-        calendar.add_component(_due(meeting.round, uid=f"{meeting.code}-due@{host}", address=address))
+        calendar.add_component(due_event(meeting, meeting.round, host=host, address=address))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
-def _meeting(meeting: Meeting, *, uid: str, address: str, place: str) -> Event:
-    event = _event(meeting.title, uid=uid, address=address, changed_at=meeting.updated_at)
+def meeting_event(meeting: Meeting, *, host: str, address: str, place: str) -> Event:
+    """Return a meeting whose day is known; its identity stays the same wherever it is given."""
+    event = _event(meeting.title, uid=f"{meeting.code}@{host}", address=address, changed_at=meeting.updated_at)
     if meeting.starts_at is None:
         event.add("dtstart", meeting.starts_on)
         event.add("dtend", meeting.last_day + timedelta(days=1))
@@ -57,11 +58,33 @@ def _end(meeting: Meeting, starts_at: datetime) -> datetime:
     return min(last, datetime.combine(meeting.last_day, time(23, 59), tzinfo=starts_at.tzinfo))
 
 
-def _due(round_: Round, *, uid: str, address: str) -> Event:
-    summary = _("Reports are due: %(meeting)s", meeting=round_.meeting.title)
+def due_event(meeting: Meeting, round_: Round, *, host: str, address: str) -> Event:
+    """Return the day on which the parties' reports of a round are due."""
+    summary = _("Reports are due: %(meeting)s", meeting=meeting.title)
+    return _day(round_, round_.due_on, summary, uid=f"{meeting.code}-due@{host}", address=address)
+
+
+def round_events(meeting: Meeting, round_: Round, *, host: str, address: str) -> list[Event]:
+    """Return the days of a round, for those who run it; the share date where there is one."""
+    days = [
+        ("opens", round_.opens_on, _("Round opens: %(meeting)s", meeting=meeting.title)),
+        ("closes", round_.closes_on, _("Round closes: %(meeting)s", meeting=meeting.title)),
+        ("shares", round_.share_on, _("Answers are shared: %(meeting)s", meeting=meeting.title)),
+    ]
+    return [
+        due_event(meeting, round_, host=host, address=address),
+        *(
+            _day(round_, day, summary, uid=f"{meeting.code}-{name}@{host}", address=address)
+            for name, day, summary in days
+            if day is not None
+        ),
+    ]
+
+
+def _day(round_: Round, day: date, summary: str, *, uid: str, address: str) -> Event:
     event = _event(summary, uid=uid, address=address, changed_at=round_.updated_at)
-    event.add("dtstart", round_.due_on)
-    event.add("dtend", round_.due_on + timedelta(days=1))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("status", "CANCELLED" if round_.cancelled_at is not None else "CONFIRMED")
     return event

@@ -6,8 +6,11 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
+from tracker.core import filters
+from tracker.core.zones import city
 from tracker.mail.rendering import Attachment
 
 
@@ -24,6 +27,7 @@ class DueDay:
     url: str
     #: When the date may last have changed: a later entry replaces an earlier one.
     changed_at: datetime
+    is_cancelled: bool = False
 
 
 def attachment(days: Sequence[DueDay], *, now: datetime) -> Attachment:
@@ -34,17 +38,42 @@ def attachment(days: Sequence[DueDay], *, now: datetime) -> Attachment:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for day in days:
-        event = Event()
-        event.add("uid", f"due-{day.round_id}-{day.party_code}@{host}")
-        event.add("sequence", int(day.changed_at.timestamp()))
-        event.add("dtstamp", now)
-        event.add("dtstart", day.due_on)
-        event.add("dtend", day.due_on + timedelta(days=1))
-        event.add("summary", day.summary)
-        event.add("description", day.description)
-        event.add("url", day.url)
-        event.add("transp", "TRANSPARENT")
-        calendar.add_component(event)
+        calendar.add_component(due_event(day, host=host, now=now))
     return Attachment(
         name="due-date.ics", content=calendar.to_ical(), type="text/calendar; method=PUBLISH; charset=utf-8"
+    )
+
+
+def due_event(day: DueDay, *, host: str, now: datetime) -> Event:
+    """Return a due date with the identity that it has in every reminder."""
+    event = day_event(day.summary, day.due_on, uid=f"due-{day.round_id}-{day.party_code}@{host}", url=day.url)
+    event.add("sequence", int(day.changed_at.timestamp()))
+    event.add("dtstamp", now)
+    event.add("description", day.description)
+    if day.is_cancelled:
+        event.add("status", "CANCELLED")
+    return event
+
+
+def day_event(summary: str, day: date, *, uid: str, url: str) -> Event:
+    """Return a day that takes nobody's time."""
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", summary)
+    event.add("url", url)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def due_words(last_minute: datetime, zone_name: str) -> str:
+    """Return the last minute that is in time, as the clocks of a zone show it."""
+    return str(
+        _(
+            "Due %(day)s, %(time)s, %(city)s time",
+            day=filters.weekday_day(filters.local_day(last_minute, zone_name)),
+            time=filters.clock(last_minute, zone_name),
+            city=city(zone_name),
+        )
     )

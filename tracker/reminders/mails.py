@@ -149,12 +149,7 @@ def _block_parts(block: Block) -> dict[str, Any]:
     return {
         "block": block,
         "party": block.party,
-        "due": _(
-            "Due %(day)s, %(time)s, %(city)s time",
-            day=filters.weekday_day(filters.local_day(block.due_here, here)),
-            time=filters.clock(block.due_here, here),
-            city=city(here),
-        ),
+        "due": calendar.due_words(block.due_here, here),
         "due_there": _(
             "%(day)s, %(time)s in %(city)s.",
             day=filters.weekday_day(filters.local_day(block.due_here, there)),

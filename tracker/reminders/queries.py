@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import AccountLink, Membership, Role, User
 from tracker.instruments.models import Commitment, CommitmentState, Instrument
@@ -322,3 +323,64 @@ def digests_of_day(day: date) -> Rows:
 def latest_beat() -> sa.Select[datetime | None]:
     """Select when a scheduler last gave a sign of life."""
     return sa.select(sa.func.max(SchedulerBeat.beat_at))
+
+
+def meetings_since(day: date) -> sa.Select[Meeting]:
+    """Select the meetings that end on that day or later, with their rounds, whatever became of them."""
+    return (
+        sa.select(Meeting)
+        .where(sa.func.coalesce(Meeting.ends_on, Meeting.starts_on) >= day)
+        .options(joinedload(Meeting.round))
+        .order_by(Meeting.starts_on, Meeting.id)
+    )
+
+
+def extensions_for(round_ids: Collection[int], party_ids: Collection[int]) -> sa.Select[Extension]:
+    """Select the later due dates of these parties in these rounds."""
+    return sa.select(Extension).where(Extension.round_id.in_(round_ids), Extension.party_id.in_(party_ids))
+
+
+def parties_asked(round_ids: Collection[int], party_ids: Collection[int]) -> Rows:
+    """Select which of these rounds ask which of these parties for something."""
+    return (
+        sa.select(RoundInstrument.round_id, Item.party_id)
+        .join(Commitment, Commitment.instrument_id == RoundInstrument.instrument_id)
+        .join(Item, Item.commitment_id == Commitment.id)
+        .where(
+            RoundInstrument.round_id.in_(round_ids),
+            Item.party_id.in_(party_ids),
+            Item.state == ItemState.ACTIVE,
+            Commitment.state == CommitmentState.ACTIVE,
+        )
+        .distinct()
+        .order_by(RoundInstrument.round_id, Item.party_id)
+    )
+
+
+def days_in_hand(person_id: int, round_ids: Collection[int], party_ids: Collection[int]) -> Rows:
+    """Select the days that were asked of a person for items of these parties that they have not said are ready."""
+    return (
+        sa.select(
+            Assignment.id,
+            Assignment.round_id,
+            Assignment.due_on,
+            Assignment.updated_at,
+            Item.id.label("item_id"),
+            Item.party_id,
+            Commitment.code,
+            Commitment.title,
+        )
+        .join(Item, Item.id == Assignment.item_id)
+        .join(Commitment, Commitment.id == Item.commitment_id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.round_id.in_(round_ids),
+            Assignment.due_on.is_not(None),
+            Assignment.taken_back_at.is_(None),
+            Assignment.ready_at.is_(None),
+            Item.party_id.in_(party_ids),
+            Item.state == ItemState.ACTIVE,
+            Commitment.state == CommitmentState.ACTIVE,
+        )
+        .order_by(Assignment.due_on, Assignment.id)
+    )

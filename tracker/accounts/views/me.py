@@ -69,6 +69,7 @@ def show_me() -> ResponseReturnValue:
         is_spoken=_is_spoken(person.language),
         theme=chosen_theme(),
         stand_in=person.stand_in if person.stand_in_id is not None else None,
+        calendar=db.session.scalar(queries.calendar_address_of(person.id)),
         sign_ins=db.session.scalars(queries.open_sign_ins_of(person.id)).all(),
         here=sid_hash(session[SESSION_KEY]),
         device_words=device_words,
