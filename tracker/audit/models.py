@@ -17,6 +17,7 @@ class Means(StrEnum):
     API_TOKEN = "api_token"  # noqa: S105  # the name of a means, not a secret
     JOB = "job"
     COMMAND = "command"
+    ANONYMOUS = "anonymous"
 
 
 class AuditEvent(Model):
@@ -42,7 +43,7 @@ class AuditEvent(Model):
     )
     at: Mapped[datetime]
     means: Mapped[Means]
-    #: The person who acted; empty for jobs and commands.
+    #: The person who acted; empty for jobs, commands and those who are not signed in.
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     #: The person in whose name they acted, when acting for somebody.
     on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -66,14 +66,16 @@ def record(
         act: feature word and what happened: ``update.submitted``.
         subject: the row it was done to; its id is read when the transaction is flushed.
         at: when (UTC).
-        by: the person (anything with an ``id``); None for jobs and commands.
+        by: the person (anything with an ``id``); None for jobs, commands, and who is not signed in.
         on_behalf_of: the person in whose name ``by`` acted; None: the one for whom ``by.acting_for`` says so.
         party_id: the party that the act concerns, for the filter of the log.
         job: name of the job or command, when no person acted.
         changes: what changed, field by field: ``{"due_on": [old, new]}`` or plain values.
     """
     in_request = has_request_context()
-    means = Means.SESSION if by is not None else (Means.JOB if job else Means.COMMAND)
+    means = Means.ANONYMOUS if in_request else Means.COMMAND
+    if by is not None or job:
+        means = Means.SESSION if by is not None else Means.JOB
     session = db.session()
     if not session.in_transaction():
         session.begin()  # so that a rollback, even of nothing else, is heard of

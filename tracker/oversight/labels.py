@@ -17,6 +17,7 @@ labels.register(
         Means.API_TOKEN: _l("API token"),
         Means.JOB: _l("job"),
         Means.COMMAND: _l("command"),
+        Means.ANONYMOUS: _l("not signed in"),
     },
 )
 labels.register(
