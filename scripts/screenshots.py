@@ -19,6 +19,8 @@ PICTURES: Final = {
     "review": ("secretariat", "/review", "main a[href^='/review/']"),
     "meeting": ("secretariat", "/meetings", "main a[href^='/meetings/']:not([href$=new])"),
     "reminders": ("secretariat", "/reminders", None),
+    "assignments": ("coordinator.al", "/work/assignments", None),
+    "snapshot": ("secretariat", "/snapshots/2", None),
 }
 
 
