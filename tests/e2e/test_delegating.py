@@ -39,7 +39,7 @@ def test_a_contributor_fills_in_an_item_by_link(
     reader = Visitor(new_page())
     reader.goes_to("/dev/mailbox")
     mails = reader.page.locator("main tbody tr", has_text=NEWCOMER)
-    mails.filter(has_text="your items for the meeting").first.get_by_role("link").click()
+    reader.opens(mails.filter(has_text="your items for the meeting").first.get_by_role("link"))
     link = reader.page.locator(".mail-text a", has_text=re.compile("/by-link/")).first.get_attribute("href") or ""
     contributor = Visitor(new_page())
     contributor.goes_to(urlsplit(link).path)
@@ -47,7 +47,7 @@ def test_a_contributor_fills_in_an_item_by_link(
     contributor.presses("Open my items")
     assert contributor.finds_barriers() == []
     expect(contributor.page.locator("main li.item")).to_have_count(3)
-    contributor.row_of_work(code).locator(".actions a").click()
+    contributor.opens(contributor.row_of_work(code).locator(".actions a"))
     contributor.page.get_by_label("Partly in place").check()
     contributor.page.get_by_label("What has been done since the last round?").fill("The focal point wrote this.")
     assert contributor.finds_barriers() == []

@@ -190,7 +190,7 @@ def test_a_lost_line_and_a_lost_session_lose_no_text(visitor: Callable[..., Visi
     coordinator = visitor("coordinator.ba")
     page = coordinator.page
     coordinator.goes_to("/work?state=drafts")
-    page.locator("main li.item").first.get_by_role("link", name="Continue").click()
+    coordinator.opens(page.locator("main li.item").first.get_by_role("link", name="Continue"))
     narrative = page.get_by_label("What has been done since the last round?")
     narrative.fill("Typed on the line.")
     expect(page.locator(".typing-kept")).to_contain_text("Saved at", timeout=20_000)

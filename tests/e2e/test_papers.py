@@ -13,11 +13,12 @@ pytestmark = pytest.mark.journey
 
 
 def test_a_report_is_asked_for_made_and_fetched(visitor: Callable[..., Visitor], installation: Installation) -> None:
-    page = visitor("coordinator.ba").page
+    coordinator = visitor("coordinator.ba")
+    page = coordinator.page
     page.goto("/parties/BA")
-    page.get_by_role("link", name="National report").click()
+    coordinator.opens(page.get_by_role("link", name="National report").first)
     page.get_by_label("Also working drafts").check()
-    page.get_by_role("button", name="Make a PDF").click()
+    coordinator.presses("Make a PDF")
     expect(page.get_by_text("It waits to be made.")).to_be_visible()
 
     installation.command("tick")

@@ -21,12 +21,12 @@ def test_a_reminder_leads_to_the_item_after_signing_in(
     installation.command("tick")
 
     reader.goes_to("/dev/mailbox")
-    page.locator("main tbody tr", has_text="coordinator.rs@demo.example").first.get_by_role("link").click()
+    reader.opens(page.locator("main tbody tr", has_text="coordinator.rs@demo.example").first.get_by_role("link"))
     reader.reads("Serbia")
     assert reader.finds_barriers() == []
     link = page.locator(".mail-text a", has_text=re.compile(r"/items/\d+")).first
     path = urlsplit(link.get_attribute("href") or "").path
-    link.click()
+    reader.opens(link)
     page.locator("input[name=email]").fill("coordinator.rs@demo.example")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
@@ -41,7 +41,7 @@ def test_the_mail_is_as_its_recipient_sees_it(installation: Installation, new_pa
     reader = Visitor(page)
 
     reader.goes_to("/dev/mailbox")
-    page.locator("main tbody tr", has_text="coordinator.rs@demo.example").first.get_by_role("link").click()
+    reader.opens(page.locator("main tbody tr", has_text="coordinator.rs@demo.example").first.get_by_role("link"))
     with page.expect_navigation():
         reader.page.locator("main a.btn-primary").click()
 
@@ -55,11 +55,11 @@ def test_the_secretariat_sees_what_leaves_and_what_left(
     officer = visitor("secretariat")
 
     officer.goes_to("/reminders")
-    officer.page.locator("main a[href*='/planned/']").first.click()
+    officer.opens(officer.page.locator("main a[href*='/planned/']").first)
     officer.reads("This is how the mail looks")
     planned = officer.finds_barriers()
     officer.goes_to("/reminders/sent")
-    officer.page.locator("main a[href^='/reminders/sent/']").first.click()
+    officer.opens(officer.page.locator("main a[href^='/reminders/sent/']").first)
     officer.reads("Message-ID")
 
     assert planned == officer.finds_barriers() == []

@@ -29,14 +29,14 @@ def fills_in(coordinator: Visitor, narrative: str) -> None:
 
 def opens_the_item(coordinator: Visitor) -> None:
     coordinator.goes_to("/work")
-    coordinator.row_of_work(COMPENSATION).locator("a.item-title").click()
+    coordinator.opens(coordinator.row_of_work(COMPENSATION).locator("a.item-title"))
 
 
 def opens_the_review(officer: Visitor) -> None:
     officer.goes_to("/review")
     officer.page.get_by_label("Party").select_option(label="Albania")
     officer.presses("Show")
-    officer.row_of_review(COMPENSATION, "Albania").get_by_role("link").first.click()
+    officer.opens(officer.row_of_review(COMPENSATION, "Albania").get_by_role("link").first)
 
 
 def test_a_report_is_returned_corrected_accepted_and_shown_in_the_matrix(visitor: Callable[..., Visitor]) -> None:

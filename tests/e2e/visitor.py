@@ -28,6 +28,12 @@ class Visitor:
     def follows(self, words: str) -> None:
         """Follow the first link of the page's main part that reads so."""
         self.page.locator("main").get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+
+    def opens(self, link: Locator) -> None:
+        """Follow a link and wait until its page is whole: half a page has half its styles."""
+        with self.page.expect_navigation():
+            link.click()
 
     def presses(self, words: str) -> None:
         """Press the first such button of the main part, and wait for the page that answers."""
