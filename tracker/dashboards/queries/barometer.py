@@ -6,11 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.accounts.models import Membership, User
+from tracker.dashboards.queries.asked import by_party
 from tracker.dashboards.queries.home import TOLD
-from tracker.instruments.models import Commitment, CommitmentState
-from tracker.meetings.models import RoundInstrument
-from tracker.parties.models import Footnote, Party
-from tracker.progress.models import Item, ItemState, Update, UpdateEvent
+from tracker.progress.models import Update, UpdateEvent
 from tracker.progress.workflow import UpdateState
 
 Rows = sa.Select[*tuple[Any, ...]]
@@ -23,31 +21,13 @@ def submissions_in_full(round_id: int) -> Rows:
         return sa.func.coalesce(sa.func.sum(sa.case((Update.state == state, 1), else_=0)), 0)
 
     handed_over = sa.case((Update.state != UpdateState.DRAFT, Update.submitted_at))
-    return (
-        sa.select(
-            Party.id,
-            Party.code,
-            Party.short_name,
-            Footnote.text.label("footnote_text"),
-            sa.func.count(Item.id).label("items"),
-            number(UpdateState.SUBMITTED).label("submitted"),
-            number(UpdateState.ACCEPTED).label("accepted"),
-            number(UpdateState.RETURNED).label("returned"),
-            sa.func.min(handed_over, type_=Update.submitted_at.type).label("first_at"),
-            sa.func.max(handed_over, type_=Update.submitted_at.type).label("last_at"),
-        )
-        .select_from(Item)
-        .join(Party, Party.id == Item.party_id)
-        .outerjoin(Footnote, Footnote.id == Party.footnote_id)
-        .join(Commitment, Commitment.id == Item.commitment_id)
-        .join(
-            RoundInstrument,
-            sa.and_(RoundInstrument.instrument_id == Commitment.instrument_id, RoundInstrument.round_id == round_id),
-        )
-        .outerjoin(Update, sa.and_(Update.item_id == Item.id, Update.round_id == round_id))
-        .where(Item.state == ItemState.ACTIVE, Commitment.state == CommitmentState.ACTIVE, Party.is_active)
-        .group_by(Party.id, Party.code, Party.short_name, Footnote.text, Party.position)
-        .order_by(Party.position)
+    return by_party(
+        round_id,
+        number(UpdateState.SUBMITTED).label("submitted"),
+        number(UpdateState.ACCEPTED).label("accepted"),
+        number(UpdateState.RETURNED).label("returned"),
+        sa.func.min(handed_over, type_=Update.submitted_at.type).label("first_at"),
+        sa.func.max(handed_over, type_=Update.submitted_at.type).label("last_at"),
     )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.accounts.models import Membership, Role, User
-from tracker.instruments.models import Commitment, CommitmentState
+from tracker.dashboards.queries.asked import by_party
+from tracker.instruments.models import Commitment
 from tracker.mail.models import DeliveryState, Notification
-from tracker.meetings.models import RoundInstrument
 from tracker.parties.models import Footnote, Party, PartyKind
-from tracker.progress.models import Item, ItemState, Update, UpdateEvent
+from tracker.progress.models import Item, Update, UpdateEvent
 from tracker.progress.workflow import DONE, UpdateAction, UpdateState
 from tracker.reminders.models import SchedulerBeat
 
@@ -29,30 +29,11 @@ TOLD = (
 def submissions_by_party(round_id: int) -> Rows:
     """Select for each party how many items a round asks about, how many are done, and when it last submitted."""
     is_done = sa.case((Update.state.in_(DONE), 1), else_=0)
-    return (
-        sa.select(
-            Party.code,
-            Party.short_name,
-            Party.kind,
-            Footnote.text.label("footnote_text"),
-            sa.func.count(Item.id).label("items"),
-            sa.func.sum(is_done).label("done"),
-            sa.func.max(Update.submitted_at, type_=Update.submitted_at.type)
-            .filter(Update.state != UpdateState.DRAFT)
-            .label("last_at"),
-        )
-        .select_from(Item)
-        .join(Party, Party.id == Item.party_id)
-        .outerjoin(Footnote, Footnote.id == Party.footnote_id)
-        .join(Commitment, Commitment.id == Item.commitment_id)
-        .join(
-            RoundInstrument,
-            sa.and_(RoundInstrument.instrument_id == Commitment.instrument_id, RoundInstrument.round_id == round_id),
-        )
-        .outerjoin(Update, sa.and_(Update.item_id == Item.id, Update.round_id == round_id))
-        .where(Item.state == ItemState.ACTIVE, Commitment.state == CommitmentState.ACTIVE, Party.is_active)
-        .group_by(Party.id, Party.code, Party.short_name, Party.kind, Footnote.text)
-        .order_by(Party.position)
+    last_at = sa.func.max(Update.submitted_at, type_=Update.submitted_at.type)
+    return by_party(
+        round_id,
+        sa.func.sum(is_done).label("done"),
+        last_at.filter(Update.state != UpdateState.DRAFT).label("last_at"),
     )
 
 
